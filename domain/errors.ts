@@ -1,0 +1,83 @@
+import type { RunId } from "./ids.ts";
+
+/**
+ * The retry meaning of a failure lives in its class:
+ * - `RefusedError`: the request is not allowed now; asking again changes nothing.
+ * - `TransientError`: the same request may succeed later; steps that meet one are retried with backoff.
+ * - `TerminalError`: it will not succeed however often it is tried.
+ * `code` is stable and machine-readable; adapters translate their library's errors into one of these.
+ */
+export abstract class DomainError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+export type RefusalCode =
+  | "run_exists"
+  | "run_ended"
+  | "unknown_call"
+  | "call_ended"
+  | "nothing_waits"
+  | "ambiguous_approval"
+  | "already_decided"
+  | "stale_digest"
+  | "out_of_order"
+  | "invalid_arguments"
+  | "idempotency_mismatch";
+
+export class RefusedError extends DomainError {
+  declare readonly code: RefusalCode;
+  constructor(code: RefusalCode, message: string) {
+    super(code, message);
+  }
+}
+
+export class TransientError extends DomainError {
+  /** Seconds the other side asked us to wait (Retry-After), when it did. */
+  readonly retry_after_seconds: number | undefined;
+  constructor(
+    code: string,
+    message: string,
+    options?: { readonly cause?: unknown; readonly retry_after_seconds?: number },
+  ) {
+    super(code, message, options);
+    this.retry_after_seconds = options?.retry_after_seconds;
+  }
+}
+
+export class TerminalError extends DomainError {}
+
+export class UnknownRunError extends DomainError {
+  readonly run_id: RunId;
+  constructor(run_id: RunId) {
+    super("unknown_run", `no run has the id ${run_id}`);
+    this.run_id = run_id;
+  }
+}
+
+/** Somebody else changed the run first: load it again and decide again. */
+export class VersionConflict extends DomainError {
+  constructor(run_id: RunId, expected: number, actual: number) {
+    super("version_conflict", `run ${run_id} is at version ${actual}, not at ${expected}`);
+  }
+}
+
+/** Another worker drives the run by now: drop everything in flight for it. */
+export class LeaseLost extends DomainError {
+  constructor(run_id: RunId, epoch: number) {
+    super("lease_lost", `run ${run_id} is no longer driven under epoch ${epoch}`);
+  }
+}
+
+/** No slot is free: the tenant or the whole deployment runs as many runs as it may. */
+export class AdmissionRefused extends DomainError {
+  readonly scope: "tenant" | "global";
+  constructor(scope: "tenant" | "global", limit: number) {
+    super("rate_limited", `the ${scope} limit of ${limit} concurrent runs is reached`);
+    this.scope = scope;
+  }
+}

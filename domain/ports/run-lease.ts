@@ -1,0 +1,21 @@
+import type { RunId, WorkerId } from "../ids.ts";
+import type { Fence, StoredRun } from "./run-store.ts";
+
+/**
+ * The right to drive a run. A lease names its owner and lasts as long as the owner is alive
+ * (see WorkerRegistry), not for a time: nothing is renewed per run.
+ */
+export interface RunLease {
+  /**
+   * One atomic step: takes the lease with the next epoch and loads the run. Refused while another live
+   * worker holds it; the same worker may claim again what it holds, under a new epoch.
+   */
+  claim(run_id: RunId, owner: WorkerId): Promise<Claim>;
+  /** Gives back a lease without a commit. Releasing one that was lost is no error. */
+  release(run_id: RunId, fence: Fence): Promise<void>;
+}
+
+export type Claim =
+  | { readonly status: "claimed"; readonly fence: Fence; readonly run: StoredRun }
+  | { readonly status: "held"; readonly owner: WorkerId }
+  | { readonly status: "unknown" };

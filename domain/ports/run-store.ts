@@ -1,0 +1,114 @@
+import type { RunId, Timestamp, WorkerId } from "../ids.ts";
+import type { RunEvent } from "../run/events.ts";
+import type { RunState, RunStatus } from "../run/state.ts";
+import type { RunSummary } from "../run/summary.ts";
+import type { ToolRequest } from "../tools/tool.ts";
+import type { Delivery } from "./work-queue.ts";
+
+/**
+ * Where runs are kept: each run is a list of events, numbered 1…n, and a snapshot that caches their fold.
+ *
+ * - `create` and `commit` are atomic: all of their events and effects are there, or none is.
+ * - A commit is refused with `VersionConflict` when the run's version (the seq of its last event) is not
+ *   `expected_version`, and with `LeaseLost` when it carries a fence that is not the current one.
+ * - The same commit again (told by the id of its first event) is accepted and has no further effect, so a
+ *   commit whose answer was lost may be repeated.
+ * - Committed events go to the EventFeed, at most once and without promise.
+ * - Stores never judge: whether an event makes sense is the decider's business.
+ */
+export interface RunStore {
+  /** Accepts a run: its first events, its wake-up, its concurrency slot and its idempotency key. */
+  create(run: NewRun): Promise<CreateResult>;
+  commit(commit: Commit): Promise<void>;
+  /** The latest snapshot and the events behind it; null when the run is unknown or has expired. */
+  load(run_id: RunId): Promise<StoredRun | null>;
+  /** Up to `limit` events with seq > after, in order; null when the run is unknown. */
+  events(
+    run_id: RunId,
+    range: { readonly after: number; readonly limit: number },
+  ): Promise<readonly RunEvent[] | null>;
+  /** Newest first. `next_cursor` continues behind the last summary, null at the end. */
+  list(
+    query: RunQuery,
+  ): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }>;
+}
+
+/** A run as stored: `version` is the seq of its last event, so tail ends there. */
+export interface StoredRun {
+  readonly version: number;
+  readonly snapshot: RunState | null;
+  readonly tail: readonly RunEvent[];
+}
+
+export interface Commit {
+  readonly run_id: RunId;
+  readonly expected_version: number;
+  /** Given by whoever drives the run; tool results, approvals and cancels come without one. */
+  readonly fence?: Fence;
+  /** At least one. */
+  readonly events: readonly RunEvent[];
+  /** Written at boundaries; left out while text streams. */
+  readonly snapshot?: Snapshot;
+  readonly effects: Effects;
+}
+
+export interface Snapshot {
+  readonly state: RunState;
+  readonly summary: RunSummary;
+}
+
+/** What happens together with the events. */
+export interface Effects {
+  /** Calls to put into the tool queue. */
+  readonly request_tools: readonly ToolRequest[];
+  /** Calls that ended: they leave the ledger, and a request of theirs that is still queued is void. */
+  readonly ended_calls: readonly string[];
+  /** Put "this run needs driving" into the run queue. */
+  readonly wake: boolean;
+  /** When the run's timer fires; null removes it. */
+  readonly due_at: Timestamp | null;
+  /** Give the lease back (needs the fence). */
+  readonly release: boolean;
+  /** The message that caused the commit, acknowledged with it. */
+  readonly ack?: Delivery<unknown>;
+  /** Set by the commit that ends the run: frees its slot, forgets its timer, and expires what is stored. */
+  readonly expire_after_seconds?: number;
+}
+
+/** One driver's claim on a run. `epoch` grows with every claim, so a late writer is told apart. */
+export interface Fence {
+  readonly owner: WorkerId;
+  readonly epoch: number;
+}
+
+export interface NewRun {
+  readonly run_id: RunId;
+  readonly events: readonly RunEvent[];
+  readonly snapshot: Snapshot;
+  readonly due_at: Timestamp | null;
+  /** How many runs may be active at once; null is no limit. */
+  readonly limits: { readonly tenant: number | null; readonly global: number | null };
+  /** Scoped to the tenant by the store. `fingerprint` tells whether the body was the same. */
+  readonly idempotency?: {
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly ttl_seconds: number;
+  };
+}
+
+export type CreateResult =
+  | { readonly status: "created" }
+  /** The idempotency key was used before, for this run and this body. */
+  | { readonly status: "duplicate"; readonly run_id: RunId; readonly fingerprint: string }
+  /** The run id is taken. */
+  | { readonly status: "exists" }
+  | { readonly status: "refused"; readonly scope: "tenant" | "global"; readonly limit: number };
+
+export interface RunQuery {
+  readonly tenant_id?: string;
+  readonly status?: RunStatus;
+  readonly conversation_id?: string;
+  /** 1 to 200. */
+  readonly limit: number;
+  readonly cursor?: string;
+}

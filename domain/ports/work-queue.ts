@@ -1,0 +1,45 @@
+/**
+ * A durable queue whose messages are delivered at least once. Messages get in by a RunStore's commit or by
+ * a timer, never by themselves.
+ *
+ * - A received message is pending with its worker until it is acknowledged (alone or within a commit) or
+ *   buried. While the worker lives it is delivered to nobody else, however long that takes; once the worker
+ *   is gone (see WorkerRegistry) it is delivered to another with `attempt` + 1 and `taken_over`.
+ * - A message that cannot be parsed is buried by the adapter.
+ * - No order is promised.
+ */
+export interface WorkQueue<Message> {
+  /**
+   * Waits up to `wait_ms` for at least one message and returns at most `count`; [] on time-out or abort.
+   */
+  receive(options: {
+    readonly count: number;
+    readonly wait_ms: number;
+    readonly signal: AbortSignal;
+  }): Promise<readonly Delivery<Message>[]>;
+  /** Done with it. Acknowledging twice is no error. */
+  acknowledge(delivery: Delivery<Message>): Promise<void>;
+  /** Given up on: kept aside with the reason, for people to look at. */
+  bury(delivery: Delivery<Message>, reason: string): Promise<void>;
+  depth(): Promise<QueueDepth>;
+}
+
+export interface Delivery<Message> {
+  readonly queue: "runs" | "tools";
+  /** The queue's own id of the message. */
+  readonly message_id: string;
+  readonly message: Message;
+  /** 1 for the first delivery. */
+  readonly attempt: number;
+  /** True when an earlier receiver died with it. */
+  readonly taken_over: boolean;
+}
+
+export interface QueueDepth {
+  /** Messages not yet acknowledged, pending ones included. */
+  readonly backlog: number;
+  readonly pending: number;
+  readonly dead: number;
+  /** Age of the oldest message not yet acknowledged. */
+  readonly oldest_seconds: number | null;
+}

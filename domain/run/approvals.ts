@@ -1,0 +1,152 @@
+import { RefusedError } from "../errors.ts";
+import type { CallId } from "../ids.ts";
+import type { RecordApproval, TimeOut } from "./commands.ts";
+import { end } from "./endings.ts";
+import type { ApprovalDecision, EventDraft, Phase, WorkflowStatus } from "./events.ts";
+import { hasEnded, type PendingApproval, type RunState, type ToolCall } from "./state.ts";
+
+/**
+ * A person's decision about one pending question. The same decision again is no error and has no
+ * effect; another one, or one about something that was not shown, is refused.
+ */
+export function decideApproval(command: RecordApproval, state: RunState): readonly EventDraft[] {
+  const question = findQuestion(command, state);
+  if (question === null) return [];
+  if (command.digest !== undefined && question.digest !== undefined && command.digest !== question.digest) {
+    throw new RefusedError("stale_digest", "what waits for a decision is not what the digest was made of");
+  }
+  if (command.arguments !== undefined && question.call_id === undefined) {
+    throw new RefusedError("invalid_arguments", "only a tool call can be approved with edited arguments");
+  }
+  return record(state, question, command);
+}
+
+/** What has run out by `at`: questions nobody answered, then the run's deadline. */
+export function decideTimeOut({ at, deadline_at }: TimeOut, state: RunState): readonly EventDraft[] {
+  const { situation } = state;
+  if (situation.status === "waiting_for_approval") {
+    const expired = situation.approvals.filter(
+      ({ expires_at }) => expires_at !== undefined && expires_at <= at,
+    );
+    return expired.flatMap((question, index) => {
+      const remaining = situation.approvals.length - index - 1;
+      return record(state, question, { decision: "expired", user_id: "system", deadline_at }, remaining);
+    });
+  }
+  if (state.deadline_at > at) return [];
+  const error = { code: "deadline", message: `the run had not ended by its deadline ${state.deadline_at}` };
+  return end(state, {
+    type: "failed",
+    outcome: "failed",
+    reason: error.message,
+    error,
+    text: `The run was stopped: ${error.message}.`,
+  });
+}
+
+function findQuestion(command: RecordApproval, state: RunState): PendingApproval | null {
+  const { situation } = state;
+  const pending = situation.status === "waiting_for_approval" ? situation.approvals : [];
+  const { call_id } = command;
+  if (call_id === undefined) {
+    if (pending.length > 1) {
+      throw new RefusedError(
+        "ambiguous_approval",
+        `${pending.length} calls wait for a decision: name one by call_id`,
+      );
+    }
+    if (pending[0] !== undefined) return pending[0];
+    return alreadyDecided(command, lastDecision(state), state);
+  }
+  const question = pending.find((approval) => approval.call_id === call_id);
+  if (question !== undefined) return question;
+  return alreadyDecided(command, decisionOn(call_id, state), state);
+}
+
+function alreadyDecided(command: RecordApproval, earlier: ApprovalDecision | null, state: RunState): null {
+  if (earlier === command.decision) return null;
+  if (earlier !== null) throw new RefusedError("already_decided", `that was already decided: ${earlier}`);
+  const what = hasEnded(state) ? "it has ended" : "nothing of it waits for a person";
+  throw new RefusedError("nothing_waits", `run ${state.run_id} waits for no decision: ${what}`);
+}
+
+function lastDecision(state: RunState): ApprovalDecision | null {
+  return state.human_decision;
+}
+
+function decisionOn(call_id: CallId, state: RunState): ApprovalDecision | null {
+  const call = state.calls.find((candidate) => candidate.call_id === call_id);
+  if (call === undefined)
+    throw new RefusedError("unknown_call", `run ${state.run_id} has no call ${call_id}`);
+  return call.approval === "not_needed" || call.approval === "pending" ? null : call.approval;
+}
+
+type Decided = Pick<RecordApproval, "user_id" | "deadline_at" | "arguments" | "comment"> & {
+  readonly decision: ApprovalDecision;
+};
+
+function record(
+  state: RunState,
+  question: PendingApproval,
+  decided: Decided,
+  remaining = pendingCount(state) - 1,
+): readonly EventDraft[] {
+  const { call_id } = question;
+  const call = state.calls.find((candidate) => candidate.call_id === call_id);
+  const after = afterDecision(state, decided.decision, call, remaining);
+  const recorded: EventDraft = {
+    type: "workflow.approval.recorded",
+    data: {
+      decision: decided.decision,
+      ...(call_id !== undefined && { call_id }),
+      ...(decided.arguments !== undefined && { arguments: decided.arguments }),
+      ...(decided.comment !== undefined && { comment: decided.comment }),
+      user_id: decided.user_id,
+      deadline_at: decided.deadline_at,
+      status: after.status,
+    },
+  };
+  return [
+    recorded,
+    ...(call === undefined || decided.decision === "approved" ? [] : [denial(call, decided)]),
+    ...(after.phase === null || after.phase === state.phase
+      ? []
+      : [{ type: "status.changed", data: { value: after.phase } } as const]),
+  ];
+}
+
+function pendingCount({ situation }: RunState): number {
+  return situation.status === "waiting_for_approval" ? situation.approvals.length : 0;
+}
+
+function afterDecision(
+  state: RunState,
+  decision: ApprovalDecision,
+  call: ToolCall | undefined,
+  remaining: number,
+): { readonly status: WorkflowStatus; readonly phase: Phase | null } {
+  if (remaining > 0) return { status: "waiting_for_approval", phase: null };
+  const othersRun = state.calls.some(
+    (other) => other.ending === null && other.approval !== "pending" && other.call_id !== call?.call_id,
+  );
+  const toolsRun = othersRun || (call !== undefined && decision === "approved");
+  return toolsRun
+    ? { status: "waiting_for_event", phase: "waiting_for_tool" }
+    : { status: "running", phase: null };
+}
+
+function denial(call: ToolCall, decided: Decided): EventDraft {
+  const comment = decided.comment === undefined ? "" : `: ${decided.comment}`;
+  return {
+    type: "tool.denied",
+    data: {
+      call_id: call.call_id,
+      tool_name: call.tool_name,
+      permission_scope: call.permission_scope,
+      reason:
+        decided.decision === "expired"
+          ? "no person decided on the call in time"
+          : `a person rejected the call${comment}`,
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import type { CallId } from "../ids.ts";
+import type { EventData, RunEvent } from "./events.ts";
+import type { PendingApproval, RunState, Situation, ToolCall } from "./state.ts";
+
+/**
+ * The only way a run's state changes: one event, one step further. Never judges; an event that was
+ * recorded happened. The first event of a run is `run.started`.
+ */
+export function evolve(state: RunState | null, event: RunEvent): RunState {
+  const before = state ?? begin(event);
+  return { ...before, ...change(before, event), last_seq: event.seq, updated_at: event.ts };
+}
+
+/** Folds events onto a state: a snapshot and the events behind it, or null and all events. */
+export function fold(state: RunState | null, events: Iterable<RunEvent>): RunState | null {
+  let folded = state;
+  for (const event of events) folded = evolve(folded, event);
+  return folded;
+}
+
+function change(state: RunState, event: RunEvent): Partial<RunState> {
+  switch (event.type) {
+    case "run.started":
+    case "workflow.started":
+    case "workflow.completed":
+    case "retrieval.started":
+    case "tool.discovered":
+    case "tool.server.error":
+    case "injection.detected":
+    case "cache.hit":
+    case "cache.miss":
+    case "rate.limit.exceeded":
+    case "error.raised":
+    case "cost.aggregated":
+    case "knowledge.ingestion.started":
+    case "knowledge.ingestion.completed":
+      return {};
+    case "status.changed":
+      return { phase: event.data.value };
+
+    case "workflow.step.started": {
+      const { step, attempt } = event.data;
+      return {
+        situation: { status: "running", step, progress: "started" },
+        last_step: step,
+        attempts: { ...state.attempts, [step]: attempt },
+      };
+    }
+    case "workflow.step.completed":
+      return stepCompleted(state, event.data);
+    case "workflow.retrying": {
+      const { step, retry_at, error } = event.data;
+      return {
+        situation: { status: "retrying", step, retry_at },
+        failures: state.failures + 1,
+        last_error: error,
+      };
+    }
+    case "workflow.waiting_for_event":
+      return { situation: { status: "waiting_for_tool", step: "respond" } };
+    case "workflow.waiting_for_approval":
+      return waitingForApproval(state, event);
+    case "workflow.approval.recorded":
+      return approvalRecorded(state, event.data);
+    case "workflow.failed":
+      return event.data.error === undefined ? {} : { last_error: event.data.error };
+
+    case "decision.made":
+      return { decisions: [...state.decisions, event.data] };
+    case "retrieval.completed":
+      return { retrieved_chunks: event.data.chunks };
+    case "context.sanitized": {
+      const sanitized = [...state.sanitized_chunk_ids, event.data.original_chunk_id];
+      return { sanitized_chunk_ids: [...new Set(sanitized)] };
+    }
+    case "guardrail.triggered": {
+      const { layer, threat_type, notes } = event.data;
+      return { guardrail: { layer, threat_type, notes: notes ?? null } };
+    }
+    case "degraded.mode.entered":
+      return { degraded_reason: event.data.reason };
+
+    case "model.started":
+      return { situation: atWork(state.situation) };
+    case "model.completed": {
+      const { input_tokens, output_tokens, cost_usd } = event.data;
+      return {
+        cost: {
+          total_cost_usd: state.cost.total_cost_usd + cost_usd,
+          total_model_calls: state.cost.total_model_calls + 1,
+          total_input_tokens: state.cost.total_input_tokens + input_tokens,
+          total_output_tokens: state.cost.total_output_tokens + output_tokens,
+        },
+      };
+    }
+    case "output.chunk":
+      return {
+        situation: atWork(state.situation),
+        output_text: state.output_text + event.data.text,
+      };
+    case "output.reset":
+      return { output_text: "" };
+
+    case "tool.requested": {
+      const { call_id, tool_name, source, permission_scope, policy, iteration } = event.data;
+      const call: ToolCall = {
+        call_id,
+        tool_name,
+        arguments: event.data.arguments,
+        source,
+        permission_scope,
+        policy,
+        iteration,
+        approval: policy === "ask" ? "pending" : "not_needed",
+        ending: null,
+      };
+      return { calls: [...state.calls, call], iterations: iteration };
+    }
+    case "tool.completed": {
+      const { call_id, output, duration_ms, attempt } = event.data;
+      return callEnded(state, call_id, { ending: { status: "completed", output }, duration_ms, attempt });
+    }
+    case "tool.failed": {
+      const { call_id, error, duration_ms, attempt } = event.data;
+      return callEnded(state, call_id, { ending: { status: "failed", error }, duration_ms, attempt });
+    }
+    case "tool.denied":
+      return callEnded(state, event.data.call_id, {
+        ending: { status: "denied", reason: event.data.reason },
+      });
+
+    case "run.completed":
+      return { situation: { status: "completed", ...event.data } };
+    case "run.failed":
+      return { situation: { status: "failed", ...event.data } };
+    case "run.cancelled":
+      return { situation: { status: "cancelled", reason: event.data.reason } };
+    default:
+      return event satisfies never;
+  }
+}
+
+function stepCompleted(state: RunState, data: EventData["workflow.step.completed"]): Partial<RunState> {
+  return {
+    situation: { status: "running", step: data.step, progress: "completed" },
+    failures: 0,
+    available_tools: data.available_tools ?? state.available_tools,
+    plan_type: data.plan_type ?? state.plan_type,
+    verification: data.verification ?? state.verification,
+    refusal: data.refusal ?? state.refusal,
+  };
+}
+
+/** A step that was resumed is at work again as soon as it shows. */
+function atWork(situation: Situation): Situation {
+  return situation.status === "running" && situation.progress === "resumable"
+    ? { ...situation, progress: "started" }
+    : situation;
+}
+
+function waitingForApproval(
+  { situation }: RunState,
+  { data, ts }: RunEvent<"workflow.waiting_for_approval">,
+): Partial<RunState> {
+  const { reason, call_id, digest, expires_at } = data;
+  const asked: PendingApproval = {
+    reason,
+    since: ts,
+    ...(call_id !== undefined && { call_id }),
+    ...(digest !== undefined && { digest }),
+    ...(expires_at !== undefined && { expires_at }),
+  };
+  const earlier = situation.status === "waiting_for_approval" ? situation.approvals : [];
+  const step = call_id === undefined ? "maybe_approve" : "respond";
+  return { situation: { status: "waiting_for_approval", step, approvals: [...earlier, asked] } };
+}
+
+function approvalRecorded(state: RunState, data: EventData["workflow.approval.recorded"]): Partial<RunState> {
+  const { decision, call_id, comment, deadline_at } = data;
+  const decided = { human_decision: decision, deadline_at };
+  if (call_id === undefined) {
+    return {
+      ...decided,
+      review: { decision, comment: comment ?? null },
+      situation: { status: "running", step: "maybe_approve", progress: "resumable" },
+    };
+  }
+  const approved = (call: ToolCall): ToolCall => ({
+    ...call,
+    approval: decision,
+    arguments: data.arguments ?? call.arguments,
+  });
+  const calls = state.calls.map((call) => (call.call_id === call_id ? approved(call) : call));
+  return { ...decided, calls, situation: settled(state.situation, calls) };
+}
+
+function callEnded(
+  state: RunState,
+  call_id: CallId,
+  end: Pick<ToolCall, "ending" | "duration_ms" | "attempt">,
+): Partial<RunState> {
+  const calls = state.calls.map((call) => (call.call_id === call_id ? { ...call, ...end } : call));
+  return { calls, situation: settled(state.situation, calls) };
+}
+
+/** What a waiting run waits for now: people first, then tools, then nothing. A run that does not wait stays. */
+function settled(situation: Situation, calls: readonly ToolCall[]): Situation {
+  if (situation.status !== "waiting_for_tool" && situation.status !== "waiting_for_approval")
+    return situation;
+  const undecided = new Set(calls.filter(isUndecided).map((call) => call.call_id));
+  if (situation.status === "waiting_for_approval" && undecided.size > 0) {
+    const approvals = situation.approvals.filter(
+      ({ call_id }) => call_id !== undefined && undecided.has(call_id),
+    );
+    return { ...situation, approvals };
+  }
+  return calls.some((call) => call.ending === null)
+    ? { status: "waiting_for_tool", step: "respond" }
+    : { status: "running", step: "respond", progress: "resumable" };
+}
+
+function isUndecided(call: ToolCall): boolean {
+  return call.approval === "pending" && call.ending === null;
+}
+
+function begin(event: RunEvent): RunState {
+  if (event.type !== "run.started") {
+    throw new TypeError(
+      `a run begins with run.started, not with ${event.type} (run ${event.run_id}, seq ${event.seq})`,
+    );
+  }
+  const { message, context, mode, tenant_id, user_id, conversation_id, metadata } = event.data;
+  return {
+    situation: { status: "queued" },
+    run_id: event.run_id,
+    message,
+    context: context ?? null,
+    mode,
+    tenant_id,
+    user_id,
+    conversation_id,
+    metadata: metadata ?? {},
+    traceparent: event.data.traceparent ?? null,
+    created_at: event.ts,
+    updated_at: event.ts,
+    deadline_at: event.data.deadline_at,
+    last_seq: event.seq,
+    phase: "received",
+    last_step: null,
+    attempts: {},
+    failures: 0,
+    last_error: null,
+    plan_type: null,
+    decisions: [],
+    available_tools: [],
+    retrieved_chunks: [],
+    sanitized_chunk_ids: [],
+    iterations: 0,
+    calls: [],
+    output_text: "",
+    verification: null,
+    review: null,
+    human_decision: null,
+    refusal: null,
+    guardrail: null,
+    degraded_reason: null,
+    cost: { total_cost_usd: 0, total_model_calls: 0, total_input_tokens: 0, total_output_tokens: 0 },
+    cost_limit_usd: event.data.cost_limit_usd ?? null,
+  };
+}

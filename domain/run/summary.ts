@@ -1,0 +1,46 @@
+import type { RunId, Timestamp } from "../ids.ts";
+import type { RunMode } from "../model/chat.ts";
+import type { FailedOutcome } from "./events.ts";
+import { hasEnded, type RunState, type RunStatus } from "./state.ts";
+
+export type Outcome = "success" | FailedOutcome | "cancelled";
+
+/** A run in a list, and the head of `GET /runs/{id}`. */
+export interface RunSummary {
+  readonly run_id: RunId;
+  readonly status: RunStatus;
+  readonly outcome: Outcome | null;
+  readonly message: string;
+  readonly mode: RunMode;
+  readonly tenant_id: string;
+  readonly user_id: string;
+  readonly conversation_id: string;
+  readonly created_at: Timestamp;
+  readonly updated_at: Timestamp;
+  readonly ended_at: Timestamp | null;
+  readonly last_seq: number;
+}
+
+export function summarize(state: RunState): RunSummary {
+  const { run_id, message, mode, tenant_id, user_id, conversation_id, created_at, updated_at, last_seq } =
+    state;
+  return {
+    run_id,
+    status: state.situation.status,
+    outcome: outcomeOf(state),
+    message,
+    mode,
+    tenant_id,
+    user_id,
+    conversation_id,
+    created_at,
+    updated_at,
+    ended_at: hasEnded(state) ? updated_at : null,
+    last_seq,
+  };
+}
+
+export function outcomeOf({ situation }: RunState): Outcome | null {
+  if (situation.status === "cancelled") return "cancelled";
+  return "outcome" in situation ? situation.outcome : null;
+}
