@@ -78,6 +78,5 @@ export function dueAt(state: RunState): Timestamp | null {
 }
 
 function earliest(times: readonly (Timestamp | undefined)[]): Timestamp | null {
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? null : known.reduce((first, time) => (time < first ? time : first));
+  return times.filter((time) => time !== undefined).toSorted()[0] ?? null;
 }
