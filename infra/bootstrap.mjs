@@ -34,7 +34,9 @@ async function bootstrap() {
   if (!isInstalled()) await installOnce();
   if (process.version === pinnedVersion()) return;
   if (!existsSync(pinnedNode)) {
-    fail("npm did not install the pinned Node: are install scripts switched off? Run: npm rebuild node --ignore-scripts=false");
+    fail(
+      "npm did not install the pinned Node: are install scripts switched off? Run: npm rebuild node --ignore-scripts=false",
+    );
   }
   await continueOnPinnedNode();
 }
@@ -53,7 +55,8 @@ function isInstalled() {
 async function installOnce() {
   const giveUpAt = Date.now() + INSTALL_LIMIT_MS;
   while (!takeInstallLock()) {
-    if (Date.now() > giveUpAt) fail(`another process has been installing for too long; remove ${installLock} if none is.`);
+    if (Date.now() > giveUpAt)
+      fail(`another process has been installing for too long; remove ${installLock} if none is.`);
     await sleep(200);
   }
   try {
@@ -97,7 +100,12 @@ function install() {
     // Everything goes to stderr: stdout belongs to the entry (`npm run ask -- --json` prints data there).
     stdio: ["ignore", 2, 2],
     // npm must not run on the very Node that it is about to replace.
-    env: { ...process.env, PATH: searchPath().filter((entry) => entry !== binDirectory).join(path.delimiter) },
+    env: {
+      ...process.env,
+      PATH: searchPath()
+        .filter((entry) => entry !== binDirectory)
+        .join(path.delimiter),
+    },
     shell: process.platform === "win32",
   });
   if (npm.error) fail(`npm could not be started (${npm.error.message}); is it installed and on PATH?`);

@@ -1,0 +1,70 @@
+/**
+ * Who may import whom. An allow-list by folder: what is not named here is forbidden, so a new adapter folder or
+ * a new package in one needs a line, and a vendor's package stays in the one folder that names it.
+ */
+export interface ImportRule {
+  /** The folder the rule is about; the longest match wins. "" is the top level itself. */
+  readonly folder: string;
+  /** Folders it may import from, besides itself. */
+  readonly folders: readonly string[];
+  /** Packages it may import; "declared" = whatever package.json names. */
+  readonly packages: readonly string[] | "declared";
+  /** May it import `node:*`? */
+  readonly builtins: boolean;
+  /** Does it run where only production dependencies are installed? */
+  readonly production: boolean;
+}
+
+const drivenAdapter = (name: string, packages: readonly string[] = []): ImportRule => ({
+  folder: `adapters/${name}`,
+  folders: ["domain"],
+  packages,
+  builtins: true,
+  production: true,
+});
+
+const drivingAdapter = (name: string, packages: readonly string[] = []): ImportRule => ({
+  ...drivenAdapter(name, packages),
+  folders: ["domain", "application"],
+});
+
+export const IMPORT_RULES: readonly ImportRule[] = [
+  { folder: "domain", folders: [], packages: [], builtins: false, production: true },
+  { folder: "application", folders: ["domain"], packages: [], builtins: false, production: true },
+
+  drivingAdapter("http", ["koa", "@koa/router", "typebox", "ajv", "ajv-formats", "swagger-ui-dist"]),
+  drivingAdapter("cli", ["eventsource-parser"]),
+
+  drivenAdapter("memory"),
+  drivenAdapter("redis", ["ioredis"]),
+  drivenAdapter("openai", ["openai"]),
+  drivenAdapter("deterministic"),
+  drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "ajv", "ajv-formats", "mathjs"]),
+  drivenAdapter("knowledge", [
+    "mdast-util-from-markdown",
+    "mdast-util-to-string",
+    "mdast-util-gfm",
+    "micromark-extension-gfm",
+    "mdast",
+    "minisearch",
+    "stemmer",
+  ]),
+  drivenAdapter("telemetry", ["pino", "pino-pretty", "prom-client"]),
+
+  {
+    folder: "composition",
+    folders: ["domain", "application", "adapters"],
+    packages: ["inversify", "reflect-metadata"],
+    builtins: true,
+    production: true,
+  },
+  { folder: "infra", folders: [], packages: ["oxc-parser"], builtins: true, production: false },
+  {
+    folder: "test",
+    folders: ["domain", "application", "adapters", "composition", "infra"],
+    packages: "declared",
+    builtins: true,
+    production: false,
+  },
+  { folder: "", folders: [], packages: ["vitest"], builtins: true, production: false },
+];
