@@ -11,8 +11,12 @@ export interface RunLease {
    * worker holds it; the same worker may claim again what it holds, under a new epoch.
    */
   claim(run_id: RunId, owner: WorkerId): Promise<Claim>;
-  /** Gives back a lease without a commit. Releasing one that was lost is no error. */
-  release(run_id: RunId, fence: Fence): Promise<void>;
+  /**
+   * Gives back a lease without a commit, if the run is still at `version`. False when it has moved on:
+   * its wake-up may have been forgotten because of this lease, so whoever holds it must look again.
+   * Releasing a lease that was lost is no error and answers true.
+   */
+  release(run_id: RunId, fence: Fence, version: number): Promise<boolean>;
 }
 
 export type Claim =

@@ -1,4 +1,4 @@
-import type { CallId } from "../ids.ts";
+import type { CallId, RunId } from "../ids.ts";
 import type { Json, JsonObject } from "../json.ts";
 
 /** Hints a tool gives about itself, as in the Model Context Protocol (2025-06-18, `ToolAnnotations`). */
@@ -56,7 +56,7 @@ export interface ToolOutput {
 
 /** A request to execute one call, as it travels through the tool queue. */
 export interface ToolRequest {
-  readonly run_id: string;
+  readonly run_id: RunId;
   readonly call_id: CallId;
   readonly tool_name: string;
   readonly arguments: JsonObject;

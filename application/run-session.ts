@@ -1,0 +1,196 @@
+import { RefusedError, UnknownRunError, VersionConflict } from "../domain/errors.ts";
+import type { EventId, RunId } from "../domain/ids.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type { Ids } from "../domain/ports/ids.ts";
+import type { Meter } from "../domain/ports/meter.ts";
+import type { Fence, NewRun, RunStore, StoredRun } from "../domain/ports/run-store.ts";
+import type { Delivery } from "../domain/ports/work-queue.ts";
+import type { Command, StartRun } from "../domain/run/commands.ts";
+import { decide } from "../domain/run/decide.ts";
+import { consequencesOf } from "../domain/run/effects.ts";
+import type { EventDraft, RunEvent } from "../domain/run/events.ts";
+import { evolve, fold } from "../domain/run/evolve.ts";
+import type { RunState } from "../domain/run/state.ts";
+import { summarize } from "../domain/run/summary.ts";
+
+export interface SessionPorts {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly meter: Meter;
+}
+
+/** How a commit goes beyond its events. */
+export interface CommitOptions {
+  /** Give the lease back with the commit. */
+  readonly release?: boolean;
+  /** The message that led here, acknowledged with the commit. */
+  readonly ack?: Delivery<unknown>;
+  /** Text is streaming: leave the snapshot out while the tail behind it is short. */
+  readonly streaming?: boolean;
+}
+
+/** Conflicts come from parallel tool results, approvals and cancels: few, and each makes progress for someone. */
+const CONFLICT_TRIES = 100;
+const CONFLICT_PAUSE_MS = 20;
+/** A claim reads at most this many events behind the snapshot. */
+const SNAPSHOT_EVERY = 100;
+
+/**
+ * The one place where a run is loaded, folded, decided upon and committed. Commands are applied in memory
+ * and gathered until `commit`; when somebody else changed the run meanwhile, they are decided again on what
+ * it has become, and those that no longer make sense are refused.
+ */
+export class RunSession {
+  readonly #ports: SessionPorts;
+  readonly #retention_seconds: number;
+  readonly #fence: Fence | undefined;
+  #committed: RunState;
+  #snapshot_seq: number;
+  #state: RunState;
+  #commands: Command[] = [];
+  #events: RunEvent[] = [];
+
+  constructor(ports: SessionPorts, retention_seconds: number, stored: StoredRun, fence?: Fence) {
+    const state = fold(stored.snapshot, stored.tail);
+    if (state === null) throw new RangeError("a stored run has a snapshot or events");
+    this.#ports = ports;
+    this.#retention_seconds = retention_seconds;
+    this.#fence = fence;
+    this.#committed = state;
+    this.#state = state;
+    this.#snapshot_seq = stored.snapshot?.last_seq ?? 0;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** True when applied commands wait for a commit. */
+  get dirty(): boolean {
+    return this.#events.length > 0;
+  }
+
+  /** Decides and folds in memory. Throws RefusedError when the command is not allowed. */
+  apply(command: Command): void {
+    const events = record(decide(command, this.#state), this.#state.run_id, this.#state.last_seq, this.#ports);
+    if (events.length === 0) return;
+    this.#state = fold(this.#state, events) ?? this.#state;
+    this.#commands.push(command);
+    this.#events.push(...events);
+  }
+
+  /**
+   * Makes what was applied durable, in one atomic step. True when something was committed.
+   * Throws RefusedError when a concurrent change made the commands void, and LeaseLost.
+   */
+  async commit(options: CommitOptions = {}): Promise<boolean> {
+    for (let tries = 1; this.#events.length > 0; tries += 1) {
+      try {
+        await this.#write(options);
+        return true;
+      } catch (error) {
+        if (!(error instanceof VersionConflict) || tries >= CONFLICT_TRIES) throw error;
+        this.#ports.meter.count("baton_commit_conflicts_total");
+        if (tries > 1) await this.#ports.clock.pause(this.#ports.ids.random() * CONFLICT_PAUSE_MS);
+        await this.#redecide();
+      }
+    }
+    return false;
+  }
+
+  async #write({ release = false, ack, streaming = false }: CommitOptions): Promise<void> {
+    const events = this.#events;
+    const after = this.#state;
+    const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
+    const boundary = !streaming || after.last_seq - this.#snapshot_seq >= SNAPSHOT_EVERY;
+    await this.#ports.store.commit({
+      run_id: after.run_id,
+      expected_version: this.#committed.last_seq,
+      ...(this.#fence && { fence: this.#fence }),
+      events,
+      ...(boundary && { snapshot: { state: after, summary: summarize(after) } }),
+      effects: {
+        request_tools,
+        ended_calls,
+        // Whoever commits and does not go on to drive a run that can go on must wake somebody who does.
+        wake: ready && (release || this.#fence === undefined),
+        due_at,
+        release,
+        ...(ack && { ack }),
+        ...(ended && { expire_after_seconds: this.#retention_seconds }),
+      },
+    });
+    if (boundary) this.#snapshot_seq = after.last_seq;
+    this.#committed = after;
+    this.#commands = [];
+    this.#events = [];
+    countCommit(this.#ports.meter, events);
+  }
+
+  async #redecide(): Promise<void> {
+    const { run_id } = this.#state;
+    const stored = await this.#ports.store.load(run_id);
+    const state = stored && fold(stored.snapshot, stored.tail);
+    if (!stored || !state) throw new UnknownRunError(run_id);
+    const commands = this.#commands;
+    this.#snapshot_seq = stored.snapshot?.last_seq ?? 0;
+    this.#committed = state;
+    this.#state = state;
+    this.#commands = [];
+    this.#events = [];
+    for (const command of commands) this.apply(command);
+  }
+}
+
+/** Opens sessions on stored runs, for everyone who changes a run. */
+export class RunSessions {
+  readonly #ports: SessionPorts;
+  readonly #retention_seconds: number;
+
+  /** Ended runs are kept for `retention_seconds`. */
+  constructor(ports: SessionPorts, options: { readonly retention_seconds: number }) {
+    this.#ports = ports;
+    this.#retention_seconds = options.retention_seconds;
+  }
+
+  /** A session without a fence: for tool results, approvals and cancels. Throws UnknownRunError. */
+  async open(run_id: RunId): Promise<RunSession> {
+    const stored = await this.#ports.store.load(run_id);
+    if (stored === null) throw new UnknownRunError(run_id);
+    return this.of(stored);
+  }
+
+  /** A session on a run that was loaded with a claim (then with its fence) or with the begin of a call. */
+  of(stored: StoredRun, fence?: Fence): RunSession {
+    return new RunSession(this.#ports, this.#retention_seconds, stored, fence);
+  }
+
+  /** The first events of a run, ready for `RunStore.create`. */
+  first(run_id: RunId, command: StartRun): Pick<NewRun, "run_id" | "events" | "snapshot" | "due_at"> {
+    const events = record(decide(command, null), run_id, 0, this.#ports);
+    const state = events.reduce<RunState | null>(evolve, null);
+    if (state === null) throw new RefusedError("out_of_order", "a run starts with at least one event");
+    const { due_at } = consequencesOf(events, state);
+    return { run_id, events, snapshot: { state, summary: summarize(state) }, due_at };
+  }
+}
+
+/** Gives drafts their id, number and time. */
+export function record(
+  drafts: readonly EventDraft[],
+  run_id: RunId,
+  last_seq: number,
+  { clock, ids }: Pick<SessionPorts, "clock" | "ids">,
+): readonly RunEvent[] {
+  const ts = clock.now();
+  return drafts.map(
+    ({ type, data }, index) =>
+      ({ id: ids.uuid() as EventId, run_id, seq: last_seq + index + 1, ts, type, data }) as RunEvent,
+  );
+}
+
+function countCommit(meter: Meter, events: readonly RunEvent[]): void {
+  meter.count("baton_commits_total");
+  meter.count("baton_events_total", {}, events.length);
+}
