@@ -1,4 +1,3 @@
-import type { RunSessions } from "./run-session.ts";
 import { RefusedError } from "../domain/errors.ts";
 import type { CallId, RunId, Timestamp } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -6,6 +5,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { SchemaIssue, SchemaValidator } from "../domain/ports/schema-validator.ts";
 import type { ToolCatalog } from "../domain/ports/tool-catalog.ts";
 import type { RunState } from "../domain/run/state.ts";
+import type { RunSessions } from "./run-session.ts";
 
 export interface ApprovalRequest {
   readonly decision: "approved" | "rejected";
@@ -56,7 +56,8 @@ export class ApproveRun {
 
   async #validate(state: RunState, { call_id }: ApprovalRequest, edited: JsonObject): Promise<void> {
     const waiting = state.calls.filter((call) => call.approval === "pending");
-    const call = call_id === undefined ? waiting[0] : waiting.find((candidate) => candidate.call_id === call_id);
+    const call =
+      call_id === undefined ? waiting[0] : waiting.find((candidate) => candidate.call_id === call_id);
     if (call === undefined) return;
     const tools = await this.#catalog.list();
     const tool = tools.find(({ name }) => name === call.tool_name);

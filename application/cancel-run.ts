@@ -1,5 +1,5 @@
-import type { RunSessions } from "./run-session.ts";
 import type { RunId } from "../domain/ids.ts";
+import type { RunSessions } from "./run-session.ts";
 
 /** Ends a run at any moment: whoever drives it or executes its tools stops as soon as it hears of it. */
 export class CancelRun {

@@ -73,7 +73,12 @@ export class RunSession {
 
   /** Decides and folds in memory. Throws RefusedError when the command is not allowed. */
   apply(command: Command): void {
-    const events = record(decide(command, this.#state), this.#state.run_id, this.#state.last_seq, this.#ports);
+    const events = record(
+      decide(command, this.#state),
+      this.#state.run_id,
+      this.#state.last_seq,
+      this.#ports,
+    );
     if (events.length === 0) return;
     this.#state = fold(this.#state, events) ?? this.#state;
     this.#commands.push(command);

@@ -1,4 +1,3 @@
-import type { RunSessions } from "./run-session.ts";
 import { AdmissionRefused, RefusedError } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import { canonicalJson } from "../domain/json.ts";
@@ -7,6 +6,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { Ids } from "../domain/ports/ids.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
+import type { RunSessions } from "./run-session.ts";
 
 export interface StartRunRequest {
   readonly message: string;
