@@ -1,0 +1,86 @@
+import type { CallId, RunId, Timestamp, WorkerId } from "../../domain/ids.ts";
+import type { Fence } from "../../domain/ports/run-store.ts";
+import type { WorkerEntry } from "../../domain/ports/worker-registry.ts";
+import type { RunEvent } from "../../domain/run/events.ts";
+import type { RunState } from "../../domain/run/state.ts";
+import type { RunSummary } from "../../domain/run/summary.ts";
+import type { ToolRequest } from "../../domain/tools/tool.ts";
+
+/**
+ * What the memory adapters share, as the Redis adapters share a server. Every change is made without an
+ * `await` in between, which is what makes it atomic.
+ */
+export class MemoryDatabase {
+  readonly runs = new Map<RunId, RunRecord>();
+  readonly timers = new Map<RunId, Timestamp>();
+  readonly active = new Map<RunId, { readonly tenant_id: string }>();
+  readonly idempotency = new Map<string, { run_id: RunId; fingerprint: string; expires_at: number }>();
+  readonly workers = new Map<WorkerId, { readonly entry: WorkerEntry; readonly expires_at: number }>();
+  readonly run_queue = new MemoryQueue<{ readonly run_id: RunId }>("runs");
+  readonly tool_queue = new MemoryQueue<ToolRequest>("tools");
+  readonly listeners = new Set<(event: RunEvent) => void>();
+
+  isAlive(worker_id: WorkerId): boolean {
+    const worker = this.workers.get(worker_id);
+    return worker !== undefined && worker.expires_at > performance.now();
+  }
+
+  publish(events: readonly RunEvent[]): void {
+    for (const event of events) for (const listener of this.listeners) listener(event);
+  }
+}
+
+export interface RunRecord {
+  events: RunEvent[];
+  snapshot: RunState | null;
+  summary: RunSummary | null;
+  lease: Fence | null;
+  epoch: number;
+  /** Calls that are requested and have no ending: attempt 0 until begun. */
+  readonly open_calls: Map<CallId, { attempt: number; worker_id: WorkerId | null }>;
+  ended: boolean;
+}
+
+export interface QueuedMessage<Message> {
+  readonly message_id: string;
+  readonly message: Message;
+  readonly queued_at: number;
+  attempt: number;
+  holder: WorkerId | null;
+}
+
+/** Messages in the order of their arrival; a message stays until it is acknowledged or buried. */
+export class MemoryQueue<Message> {
+  readonly name: "runs" | "tools";
+  readonly messages = new Map<string, QueuedMessage<Message>>();
+  readonly dead: { readonly message: Message; readonly reason: string }[] = [];
+  readonly #waiting = new Set<() => void>();
+  #next_id = 1;
+
+  constructor(name: "runs" | "tools") {
+    this.name = name;
+  }
+
+  push(message: Message): void {
+    const message_id = String(this.#next_id++);
+    this.messages.set(message_id, {
+      message_id,
+      message,
+      queued_at: performance.now(),
+      attempt: 0,
+      holder: null,
+    });
+    this.wake();
+  }
+
+  /** Lets everyone who waits look again. */
+  wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Calls `wake` at the next change; returns how to stop waiting. */
+  onChange(wake: () => void): () => void {
+    this.#waiting.add(wake);
+    return () => this.#waiting.delete(wake);
+  }
+}
