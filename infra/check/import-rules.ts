@@ -39,7 +39,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   drivenAdapter("redis", ["ioredis"]),
   drivenAdapter("openai", ["openai"]),
   drivenAdapter("deterministic"),
-  drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "ajv", "ajv-formats", "mathjs"]),
+  drivenAdapter("json-schema", ["ajv", "ajv-formats"]),
+  drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "cross-spawn", "decimal.js"]),
   drivenAdapter("knowledge", [
     "mdast-util-from-markdown",
     "mdast-util-to-string",
