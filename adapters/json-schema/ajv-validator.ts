@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { type Ajv, MissingRefError, type ValidateFunction } from "ajv";
+import type { Json, JsonObject } from "../../domain/json.ts";
+import type { SchemaIssue, SchemaValidator } from "../../domain/ports/schema-validator.ts";
+import { describeError } from "./describe-error.ts";
+import { createCompiler, type Dialect, dialectOf } from "./dialects.ts";
+import { TimeLimitExceeded, withinTime } from "./time-limit.ts";
+
+/** Compiled schemas kept, least recently used dropped first. A deployment has some hundred tools at most. */
+const CACHE_ENTRIES = 500;
+
+/** Characters of JSON; the largest schemas that servers generate from OpenAPI documents have about a tenth. */
+const MAX_SCHEMA_LENGTH = 512 * 1024;
+
+/** A model reads these to correct its call; more would not help. */
+const MAX_ISSUES = 20;
+
+/** Keywords that make checking a value slow out of all proportion, when a schema's author wants it so. */
+const SLOW_KEYWORDS = /"(?:pattern|patternProperties|format|uniqueItems|\$(?:ref|dynamicRef|recursiveRef))"/;
+
+type Compiled =
+  | { readonly validate: ValidateFunction; readonly slow: boolean }
+  | { readonly problem: string };
+
+/**
+ * SchemaValidator on Ajv: JSON Schema 2020-12, 2019-09 and draft-07 by the schema's `$schema`.
+ *
+ * Schemas come from servers and are not trusted. They are limited in size; compiling one, and checking a
+ * value against one that could backtrack or recurse for ever (`pattern`, `uniqueItems`, `$ref`, …), is ended after
+ * `time_limit_ms`. Whatever goes wrong is an issue, never an exception.
+ */
+export class AjvSchemaValidator implements SchemaValidator {
+  readonly #timeLimitMs: number;
+  readonly #compilers = new Map<Dialect, Ajv>();
+  readonly #cache = new Map<string, Compiled>();
+
+  constructor(options: { readonly time_limit_ms?: number } = {}) {
+    // Blocks the process for so long at worst; ordinary schemas compile in a few milliseconds, with room for a busy machine.
+    this.#timeLimitMs = options.time_limit_ms ?? 500;
+  }
+
+  validate(schema: JsonObject, value: Json): readonly SchemaIssue[] {
+    try {
+      const compiled = this.#compiled(schema);
+      return "problem" in compiled
+        ? [{ pointer: "", message: compiled.problem }]
+        : this.#check(compiled, value);
+    } catch (error) {
+      return [
+        { pointer: "", message: `the value could not be checked against its schema: ${explain(error)}` },
+      ];
+    }
+  }
+
+  #check(
+    { validate, slow }: { validate: ValidateFunction; slow: boolean },
+    value: Json,
+  ): readonly SchemaIssue[] {
+    try {
+      const valid = slow ? withinTime(this.#timeLimitMs, () => validate(value)) : validate(value);
+      return valid === true ? [] : issuesOf(validate);
+    } finally {
+      // Ajv keeps the errors of the last check, and in them the value.
+      validate.errors = null;
+    }
+  }
+
+  #compiled(schema: JsonObject): Compiled {
+    const text = JSON.stringify(schema);
+    if (text.length > MAX_SCHEMA_LENGTH) {
+      return {
+        problem: `the schema is too large: ${text.length} characters of at most ${MAX_SCHEMA_LENGTH}`,
+      };
+    }
+    const key = createHash("sha256").update(text).digest("base64");
+    const known = this.#cache.get(key);
+    this.#cache.delete(key);
+    const compiled = known ?? this.#compile(schema, text);
+    this.#cache.set(key, compiled);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > CACHE_ENTRIES && oldest !== undefined) this.#cache.delete(oldest);
+    return compiled;
+  }
+
+  #compile({ $schema, ...schema }: JsonObject, text: string): Compiled {
+    const dialect = dialectOf({ ...($schema !== undefined && { $schema }) });
+    const compiler = this.#compilers.get(dialect) ?? createCompiler(dialect);
+    this.#compilers.set(dialect, compiler);
+    try {
+      const validate = withinTime(this.#timeLimitMs, () => compiler.compile(schema));
+      if ("$async" in validate)
+        return { problem: "the schema is asynchronous ($async), which is not supported" };
+      return { validate, slow: SLOW_KEYWORDS.test(text) };
+    } catch (error) {
+      // Ended in the middle, a compiler may be left in any state.
+      this.#compilers.delete(dialect);
+      return { problem: `the schema cannot be used: ${explain(error)}` };
+    } finally {
+      // Two tools may bring different schemas under one `$id`, and nothing may pile up.
+      compiler.removeSchema(schema);
+    }
+  }
+}
+
+function issuesOf(validate: ValidateFunction): readonly SchemaIssue[] {
+  const issues = new Map<string, SchemaIssue>();
+  for (const error of validate.errors ?? []) {
+    const issue = describeError(error);
+    issues.set(`${issue.pointer} ${issue.message}`, issue);
+    if (issues.size === MAX_ISSUES) break;
+  }
+  return [...issues.values()];
+}
+
+function explain(error: unknown): string {
+  if (error instanceof MissingRefError) {
+    return `it refers to ${error.missingRef}, which is not part of it, and nothing is fetched`;
+  }
+  if (error instanceof TimeLimitExceeded) return `it takes too long (${error.message})`;
+  if (error instanceof RangeError) return "it is nested too deeply";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,25 @@
+import vm from "node:vm";
+
+/** The work was ended because it did not finish in time. */
+export class TimeLimitExceeded extends Error {}
+
+const box: { work: () => unknown } = vm.createContext({ work: () => undefined }) as never;
+const script = new vm.Script("work()");
+
+/**
+ * Runs synchronous work, and ends it when it has not finished after `ms` milliseconds of wall-clock time:
+ * a watchdog thread stops the JavaScript engine, also in the middle of a regular expression. Costs about
+ * 0.2 ms. Throws TimeLimitExceeded, or what the work throws.
+ */
+export function withinTime<T>(ms: number, work: () => T): T {
+  box.work = work;
+  try {
+    return script.runInContext(box, { timeout: ms }) as T;
+  } catch (error) {
+    if (Object(error).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
+      throw new TimeLimitExceeded(`not finished after ${ms} ms`, { cause: error });
+    throw error;
+  } finally {
+    box.work = () => undefined;
+  }
+}
