@@ -69,11 +69,14 @@ export class ApproveRun {
   }
 }
 
-/** The run's deadline, moved by the time it has waited for a person. */
+/**
+ * The run's deadline, moved by the time it has waited for a person. Calls of one turn are asked for
+ * together, so the last decision moves it by the whole wait.
+ */
 export function deadlineAfterWaiting(state: RunState, clock: Clock): Timestamp {
   const { situation, deadline_at } = state;
-  if (situation.status !== "waiting_for_approval") return deadline_at;
-  const since = situation.approvals.map((approval) => approval.since).toSorted()[0];
+  if (situation.status !== "waiting_for_approval" || situation.approvals.length > 1) return deadline_at;
+  const since = situation.approvals[0]?.since;
   if (since === undefined) return deadline_at;
   return clock.after(deadline_at, Math.max(0, clock.between(since, clock.now())));
 }

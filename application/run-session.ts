@@ -90,7 +90,7 @@ export class RunSession {
    * Throws RefusedError when a concurrent change made the commands void, and LeaseLost.
    */
   async commit(options: CommitOptions = {}): Promise<boolean> {
-    for (let tries = 1; this.#events.length > 0; tries += 1) {
+    for (let tries = 1; this.dirty; tries += 1) {
       try {
         await this.#write(options);
         return true;
@@ -104,8 +104,22 @@ export class RunSession {
     return false;
   }
 
+  /** Forgets what was applied and not committed, and looks at the run as it is stored now. */
+  async reload(): Promise<void> {
+    const { run_id } = this.#state;
+    const stored = await this.#ports.store.load(run_id);
+    const state = stored && fold(stored.snapshot, stored.tail);
+    if (!stored || !state) throw new UnknownRunError(run_id);
+    this.#snapshot_seq = stored.snapshot?.last_seq ?? 0;
+    this.#committed = state;
+    this.#state = state;
+    this.#commands = [];
+    this.#events = [];
+  }
+
   async #write({ release = false, ack, streaming = false }: CommitOptions): Promise<void> {
-    const events = this.#events;
+    const events = [...this.#events];
+    const commands = this.#commands.length;
     const after = this.#state;
     const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
     const boundary = !streaming || after.last_seq - this.#snapshot_seq >= SNAPSHOT_EVERY;
@@ -128,22 +142,15 @@ export class RunSession {
     });
     if (boundary) this.#snapshot_seq = after.last_seq;
     this.#committed = after;
-    this.#commands = [];
-    this.#events = [];
+    // What was applied while the commit was under way waits for the next.
+    this.#commands = this.#commands.slice(commands);
+    this.#events = this.#events.slice(events.length);
     countCommit(this.#ports.meter, events);
   }
 
   async #redecide(): Promise<void> {
-    const { run_id } = this.#state;
-    const stored = await this.#ports.store.load(run_id);
-    const state = stored && fold(stored.snapshot, stored.tail);
-    if (!stored || !state) throw new UnknownRunError(run_id);
     const commands = this.#commands;
-    this.#snapshot_seq = stored.snapshot?.last_seq ?? 0;
-    this.#committed = state;
-    this.#state = state;
-    this.#commands = [];
-    this.#events = [];
+    await this.reload();
     for (const command of commands) this.apply(command);
   }
 }

@@ -24,6 +24,7 @@ export type Command =
   | AskApproval
   | FailStep
   | RecordToolResult
+  | AskAgain
   | RecordApproval
   | Cancel
   | TimeOut
@@ -115,6 +116,18 @@ export interface RecordToolResult {
   readonly duration_ms: number;
   readonly attempt: number;
   readonly observations: readonly Observation[];
+}
+
+/**
+ * A call was begun and its worker died: it may have had its effect, and its tool's policy says that a
+ * person decides whether it is executed again.
+ */
+export interface AskAgain {
+  readonly type: "AskAgain";
+  readonly call_id: CallId;
+  readonly reason: string;
+  readonly digest: string;
+  readonly expires_at?: Timestamp;
 }
 
 export interface RecordApproval {

@@ -1,6 +1,8 @@
 import { RefusedError } from "../errors.ts";
+import type { CallId } from "../ids.ts";
 import { decideApproval, decideTimeOut } from "./approvals.ts";
 import type {
+  AskAgain,
   Command,
   CompleteStep,
   FailStep,
@@ -49,6 +51,8 @@ export function decide(command: Command, state: RunState | null): readonly Event
       return failStep(command, state);
     case "RecordToolResult":
       return recordToolResult(command, state);
+    case "AskAgain":
+      return askAgain(command, state);
     case "RecordApproval":
       return decideApproval(command, state);
     case "TimeOut":
@@ -297,18 +301,31 @@ function requestTools({ calls }: RequestTools, state: RunState): readonly EventD
 }
 
 function recordToolResult(command: RecordToolResult, state: RunState): readonly EventDraft[] {
-  const call = state.calls.find(({ call_id }) => call_id === command.call_id);
-  if (call === undefined)
-    throw new RefusedError("unknown_call", `run ${state.run_id} has no call ${command.call_id}`);
-  if (call.ending !== null)
-    throw new RefusedError("call_ended", `call ${command.call_id} has its ending already`);
-  if (call.approval === "pending") {
-    throw new RefusedError(
-      "out_of_order",
-      `call ${command.call_id} waits for a person and cannot have a result`,
-    );
-  }
+  const call = executingCall(command.call_id, state);
   return [...command.observations, ...callEnding(call, command)];
+}
+
+function askAgain({ type: _, ...question }: AskAgain, state: RunState): readonly EventDraft[] {
+  const { tool_name, arguments: shown } = executingCall(question.call_id, state);
+  return [
+    {
+      type: "workflow.waiting_for_approval",
+      data: { step: "respond", ...question, tool_name, arguments: shown, status: "waiting_for_approval" },
+    },
+    ...phase("waiting_for_approval", state),
+  ];
+}
+
+/** An open call that a worker may have in hand. */
+function executingCall(call_id: CallId, state: RunState): ToolCall {
+  const call = state.calls.find((candidate) => candidate.call_id === call_id);
+  if (call === undefined)
+    throw new RefusedError("unknown_call", `run ${state.run_id} has no call ${call_id}`);
+  if (call.ending !== null) throw new RefusedError("call_ended", `call ${call_id} has its ending already`);
+  if (call.approval === "pending") {
+    throw new RefusedError("out_of_order", `call ${call_id} waits for a person and cannot have a result`);
+  }
+  return call;
 }
 
 function callEnding(

@@ -1,8 +1,8 @@
+import type { CallId, Timestamp } from "../ids.ts";
+import type { ToolRequest } from "../tools/tool.ts";
 import type { RunEvent } from "./events.ts";
 import { dueAt, next } from "./next.ts";
 import { hasEnded, type RunState } from "./state.ts";
-import type { CallId, Timestamp } from "../ids.ts";
-import type { ToolRequest } from "../tools/tool.ts";
 
 /** What has to happen together with events, derived from them: no event without its effect, nor the reverse. */
 export interface Consequences {

@@ -159,7 +159,7 @@ function atWork(situation: Situation): Situation {
 }
 
 function waitingForApproval(
-  { situation }: RunState,
+  { situation, calls }: RunState,
   { data, ts }: RunEvent<"workflow.waiting_for_approval">,
 ): Partial<RunState> {
   const { reason, call_id, digest, expires_at } = data;
@@ -172,7 +172,10 @@ function waitingForApproval(
   };
   const earlier = situation.status === "waiting_for_approval" ? situation.approvals : [];
   const step = call_id === undefined ? "maybe_approve" : "respond";
-  return { situation: { status: "waiting_for_approval", step, approvals: [...earlier, asked] } };
+  return {
+    situation: { status: "waiting_for_approval", step, approvals: [...earlier, asked] },
+    calls: calls.map((call) => (call.call_id === call_id ? { ...call, approval: "pending" } : call)),
+  };
 }
 
 function approvalRecorded(state: RunState, data: EventData["workflow.approval.recorded"]): Partial<RunState> {

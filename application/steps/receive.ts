@@ -1,0 +1,48 @@
+import { inspectInput } from "../../domain/guardrails/input.ts";
+import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
+import type { CompleteStep } from "../../domain/run/commands.ts";
+import type { Observation, Refusal } from "../../domain/run/events.ts";
+import type { RunState } from "../../domain/run/state.ts";
+import type { ToolDescriptor } from "../../domain/tools/tool.ts";
+import type { GuardrailSettings } from "../guardrail-settings.ts";
+import type { StepContext, WorkflowStep } from "../workflow-step.ts";
+
+/** Looks at what came in: the input guardrail, and the tools that are at hand. */
+export class ReceiveStep implements WorkflowStep {
+  readonly step = "receive";
+  readonly #catalog: ToolCatalog;
+  readonly #guardrails: GuardrailSettings;
+
+  constructor(catalog: ToolCatalog, guardrails: GuardrailSettings) {
+    this.#catalog = catalog;
+    this.#guardrails = guardrails;
+  }
+
+  async execute(state: RunState, context: StepContext): Promise<CompleteStep> {
+    const tools = await this.#catalog.list();
+    context.observe(...discoveries(tools));
+    const refusal = this.#guardrails.input ? inspect(state, context) : null;
+    const available_tools = tools.filter((tool) => tool.available).map((tool) => tool.name);
+    return { type: "CompleteStep", result: { step: "receive", refusal, available_tools } };
+  }
+}
+
+function discoveries(tools: readonly ToolDescriptor[]): readonly Observation[] {
+  return tools
+    .filter((tool) => tool.available)
+    .map(({ name, source, permission_scope, server_id }) => ({
+      type: "tool.discovered",
+      data: { tool_name: name, source, permission_scope, server_id },
+    }));
+}
+
+function inspect({ message }: RunState, context: StepContext): Refusal | null {
+  const verdict = inspectInput(message);
+  for (const { confidence, pattern } of verdict.findings) {
+    context.observe({ type: "injection.detected", data: { location: "input", confidence, pattern } });
+  }
+  if (verdict.decision === "allow") return null;
+  const { layer, threat_type, confidence, reason } = verdict;
+  context.observe({ type: "guardrail.triggered", data: { layer, threat_type, confidence, notes: reason } });
+  return { reason, layer };
+}

@@ -1,0 +1,50 @@
+import { extractCitations } from "../knowledge/citations.ts";
+import { abstains } from "../model/abstention.ts";
+import type { Verification } from "./events.ts";
+import type { RunState } from "./state.ts";
+
+/** What an answer rests on. */
+export type Grounding =
+  | "citations"
+  | "tool_result"
+  | "context"
+  | "nothing_to_cite"
+  | "abstained"
+  | "ungrounded";
+
+/**
+ * Whether the answer is grounded, and in what. The rules, first match wins:
+ * 1. It says that the documents do not hold the answer: not passed, and nobody is asked.
+ * 2. It cites chunks that were not retrieved: not passed; a person may overrule.
+ * 3. It cites retrieved chunks: passed.
+ * 4. A tool's result was at hand: passed.
+ * 5. The user gave the context to answer from: passed.
+ * 6. Nothing was retrieved, so there is nothing it could cite: passed.
+ * 7. Evidence was at hand and the answer rests on none of it: not passed; a person may overrule.
+ */
+export function verifyAnswer(state: RunState): {
+  readonly grounding: Grounding;
+  readonly verification: Verification;
+} {
+  const { output_text, retrieved_chunks, calls, context } = state;
+  const cited = extractCitations(output_text);
+  const retrieved = new Set<string>(retrieved_chunks.map((chunk) => chunk.chunk_id));
+  const unknown = cited.filter((chunk_id) => !retrieved.has(chunk_id));
+  const passed = (grounding: Grounding, reason: string) =>
+    ({ grounding, verification: { passed: true, reason, overrulable: false } }) as const;
+  const failed = (grounding: Grounding, reason: string, overrulable: boolean) =>
+    ({ grounding, verification: { passed: false, reason, overrulable } }) as const;
+
+  if (abstains(output_text)) return failed("abstained", "the documents do not hold the answer", false);
+  if (unknown.length > 0) {
+    return failed("ungrounded", `the answer cites what was not retrieved: ${unknown.join(", ")}`, true);
+  }
+  if (cited.length > 0)
+    return passed("citations", `the answer cites ${new Set(cited).size} retrieved chunks`);
+  if (calls.some((call) => call.ending !== null))
+    return passed("tool_result", "the answer rests on tool results");
+  if (context !== null)
+    return passed("context", "the answer rests on the context that came with the message");
+  if (retrieved_chunks.length === 0) return passed("nothing_to_cite", "no document is about the message");
+  return failed("ungrounded", "documents were found, and the answer cites none of them", true);
+}
