@@ -226,7 +226,8 @@ class Drive {
 
   async #execute(step: Step): Promise<void> {
     const started = this.#ports.clock.monotonic();
-    if (this.#begun !== step) this.#session.apply({ type: "BeginStep", step });
+    const { driver } = this.#session;
+    if (this.#begun !== step) this.#session.apply({ type: "BeginStep", step, ...(driver && { driver }) });
     this.#begun = step;
     const deadline = this.#watchDeadline();
     const signal = AbortSignal.any([this.#options.stop.signal, deadline.signal]);

@@ -8,7 +8,7 @@ import type { Delivery } from "../domain/ports/work-queue.ts";
 import type { Command, StartRun } from "../domain/run/commands.ts";
 import { decide } from "../domain/run/decide.ts";
 import { consequencesOf } from "../domain/run/effects.ts";
-import type { EventDraft, RunEvent } from "../domain/run/events.ts";
+import type { Driver, EventDraft, RunEvent } from "../domain/run/events.ts";
 import { evolve, fold } from "../domain/run/evolve.ts";
 import type { RunState } from "../domain/run/state.ts";
 import { summarize } from "../domain/run/summary.ts";
@@ -60,6 +60,11 @@ export class RunSession {
     this.#committed = state;
     this.#state = state;
     this.#snapshot_seq = stored.snapshot?.last_seq ?? 0;
+  }
+
+  /** Who drives under which claim; undefined for those who only record. */
+  get driver(): Driver | undefined {
+    return this.#fence && { worker_id: this.#fence.owner, epoch: this.#fence.epoch };
   }
 
   get state(): RunState {

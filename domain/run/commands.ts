@@ -3,6 +3,7 @@ import type { JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
 import type { CallEnding } from "../model/chat.ts";
 import type {
+  Driver,
   EventData,
   FailedOutcome,
   Observation,
@@ -39,6 +40,8 @@ export interface StartRun {
 export interface BeginStep {
   readonly type: "BeginStep";
   readonly step: Step;
+  /** Who drives, under which claim: kept with the event, so that a history shows its takeovers. */
+  readonly driver?: Driver;
 }
 
 /** Facts met while a step is at work: streamed text, model calls, findings. */

@@ -3,6 +3,7 @@ import type { CallId } from "../ids.ts";
 import { decideApproval, decideTimeOut } from "./approvals.ts";
 import type {
   AskAgain,
+  BeginStep,
   Command,
   CompleteStep,
   FailStep,
@@ -26,7 +27,7 @@ export function decide(command: Command, state: RunState | null): readonly Event
   if (hasEnded(state)) return decideEnded(command, state);
   switch (command.type) {
     case "BeginStep":
-      return beginStep(command.step, state);
+      return beginStep(command, state);
     case "Observe":
       return observe(command, state);
     case "CompleteStep":
@@ -90,7 +91,7 @@ function decideEnded(command: Exclude<Command, StartRun>, state: RunState): read
   throw new RefusedError("run_ended", `run ${state.run_id} has ended as ${status}`);
 }
 
-function beginStep(step: Step, state: RunState): readonly EventDraft[] {
+function beginStep({ step, driver }: BeginStep, state: RunState): readonly EventDraft[] {
   const action = next(state);
   const due = action.type === "execute" || action.type === "await_time" ? action.step : null;
   if (due !== step) {
@@ -106,13 +107,17 @@ function beginStep(step: Step, state: RunState): readonly EventDraft[] {
   );
   if (situation.status === "running" && situation.progress === "resumable") return shown;
 
-  const interrupted =
-    situation.status === "running" && situation.progress === "started" && state.output_text !== "";
+  const interrupted = situation.status === "running" && situation.progress === "started";
   return [
-    ...(interrupted ? [reset(`the worker at ${step} was lost; the attempt is redone`)] : []),
+    ...(interrupted ? voidOutput(step, `the worker at ${step} was lost; the attempt is redone`, state) : []),
     {
       type: "workflow.step.started",
-      data: { step, attempt: (state.attempts[step] ?? 0) + 1, status: "running" },
+      data: {
+        step,
+        attempt: (state.attempts[step] ?? 0) + 1,
+        status: "running",
+        ...(driver && { driver }),
+      },
     },
     ...shown,
   ];
@@ -240,8 +245,9 @@ function requestTools({ calls }: RequestTools, state: RunState): readonly EventD
   inStep("respond", state);
   const iteration = state.iterations + 1;
   const known = new Set(state.calls.map((call) => call.call_id));
-  const events: EventDraft[] =
-    state.output_text === "" ? [] : [reset("what was said before calling tools is not the answer")];
+  const events: EventDraft[] = [
+    ...voidOutput("respond", "what was said before calling tools is not the answer", state),
+  ];
   const allowed: string[] = [];
   const asked: EventDraft[] = [];
   const ended: EventDraft[] = [];
@@ -371,7 +377,7 @@ function failStep({ step, error, retry }: FailStep, state: RunState): readonly E
   const { at: retry_at, backoff_seconds } = retry;
   return [
     raised,
-    ...(state.output_text === "" ? [] : [reset(`${step} failed and is tried again`)]),
+    ...voidOutput(step, `${step} failed and is tried again`, state),
     {
       type: "workflow.retrying",
       data: { step, attempt, backoff_seconds, retry_at, error, status: "retrying" },
@@ -395,6 +401,8 @@ function phase(value: Phase, state: RunState): readonly EventDraft[] {
   return state.phase === value ? [] : [{ type: "status.changed", data: { value } }];
 }
 
-function reset(reason: string): EventDraft {
-  return { type: "output.reset", data: { reason } };
+/** What an attempt at answering has streamed. The steps behind `respond` judge an answer that stands. */
+function voidOutput(step: Step, reason: string, state: RunState): readonly EventDraft[] {
+  if (step !== "respond" || state.output_text === "") return [];
+  return [{ type: "output.reset", data: { reason } }];
 }

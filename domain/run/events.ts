@@ -1,5 +1,5 @@
 import type { Confidence, GuardrailLayer, InjectionLocation, ThreatType } from "../guardrails/types.ts";
-import type { CallId, ChunkId, EventId, RunId, Timestamp } from "../ids.ts";
+import type { CallId, ChunkId, EventId, RunId, Timestamp, WorkerId } from "../ids.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
 import type { FinishReason, RunMode } from "../model/chat.ts";
@@ -64,6 +64,12 @@ export interface Refusal {
   readonly layer: GuardrailLayer | "model";
 }
 
+/** The worker that drives a run, and its claim: epochs of a run only grow. */
+export interface Driver {
+  readonly worker_id: WorkerId;
+  readonly epoch: number;
+}
+
 /** An error as an event tells it: a stable code and a sentence. */
 export interface Problem {
   readonly code: string;
@@ -102,6 +108,7 @@ export interface EventData {
     readonly step: Step;
     readonly attempt: number;
     readonly status: "running";
+    readonly driver?: Driver;
   };
   "workflow.step.completed": {
     readonly step: Step;

@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import type { Capability } from "../domain/model/chat.ts";
+import type { PolicyRule } from "../domain/tools/firewall.ts";
+import { Settings } from "./settings.ts";
+
+/** What a process is configured with. Units are in the names. */
+export interface Config {
+  readonly mode: "single_process" | "distributed";
+  readonly redis_url: string | null;
+  readonly port: number;
+  readonly host: string;
+  readonly cors_origins: readonly string[];
+  readonly api_keys: readonly ApiKey[];
+  readonly model: ModelConfig;
+  readonly github_token: string | null;
+  readonly mcp_config: string | null;
+  readonly tool_timeout_seconds: number;
+  readonly tool_max_deliveries: number;
+  readonly tool_max_calls_per_run: number;
+  readonly tool_policies: readonly PolicyRule[];
+  readonly max_iterations: number;
+  readonly knowledge_dir: string;
+  readonly worker_ttl_seconds: number;
+  readonly worker_port: number;
+  readonly worker_concurrency: number;
+  readonly drain_seconds: number;
+  readonly run_deadline_seconds: number;
+  /** null: a question to a person never expires. */
+  readonly approval_timeout_seconds: number | null;
+  readonly retention_seconds: number;
+  readonly limits: { readonly global: number | null; readonly tenant: number | null };
+  readonly guardrails: Readonly<Record<"input" | "context" | "tool" | "output", boolean>>;
+  readonly caches: { readonly retrieval: boolean; readonly tool_result: boolean };
+  readonly log_level: LogLevel;
+  readonly otlp_endpoint: string | null;
+  /** Values that must never be shown: in answers, logs or errors. */
+  readonly secrets: readonly string[];
+}
+
+export interface ApiKey {
+  readonly key: string;
+  readonly tenant_id: string;
+  readonly user_id: string;
+}
+
+export interface ModelConfig {
+  /** null: the deterministic model answers. */
+  readonly api_key: string | null;
+  readonly base_url: string | null;
+  readonly models: Readonly<Record<Capability, string>>;
+  readonly budget_usd: number | null;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const DEFAULT_MODEL = "gpt-5-mini";
+
+/**
+ * Reads the configuration from `.env` in the working directory and the process, which wins.
+ * Throws ConfigError, whose one message names every wrong variable and what it accepts.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  return readConfig(env);
+}
+
+/** The configuration that these variables say. Throws ConfigError. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const settings = new Settings(env);
+  const mode = settings.choice("BACKEND_MODE", ["single_process", "distributed"], "single_process");
+  const redis_url = settings.url("REDIS_URL", ["redis:", "rediss:"]);
+  if (mode === "distributed" && redis_url === null) {
+    settings.wrong("REDIS_URL", "is required when BACKEND_MODE=distributed, e.g. redis://localhost:6379/0");
+  }
+  const api_keys = settings.list("API_KEYS").flatMap((entry) => readApiKey(entry, settings));
+  const api_key = settings.text("OPENAI_API_KEY");
+  const github_token = settings.text("GITHUB_TOKEN");
+  const flag = (name: string) => settings.flag(name, true);
+  const config: Config = {
+    mode,
+    redis_url,
+    port: settings.integer("PORT", 8000, { min: 0, max: 65_535 }),
+    host: settings.text("HOST") ?? "127.0.0.1",
+    cors_origins: settings.list("CORS_ORIGINS", ["http://localhost:3000"]),
+    api_keys,
+    model: {
+      api_key,
+      base_url: settings.url("OPENAI_BASE_URL", ["http:", "https:"]),
+      models: readRouting(settings),
+      budget_usd: settings.number("RUN_MODEL_BUDGET_USD", null, { min: 0 }),
+    },
+    github_token,
+    mcp_config: settings.text("MCP_CONFIG"),
+    tool_timeout_seconds: settings.number("TOOL_TIMEOUT_SECONDS", 30, { min: 0.1, max: 86_400 }),
+    tool_max_deliveries: settings.integer("TOOL_MAX_DELIVERIES", 5, { min: 1, max: 1000 }),
+    tool_max_calls_per_run: settings.integer("TOOL_MAX_CALLS_PER_RUN", 50, { min: 0, max: 10_000 }),
+    tool_policies: settings.list("TOOL_POLICIES").flatMap((entry) => readPolicy(entry, settings)),
+    max_iterations: settings.integer("MAX_ITERATIONS", 10, { min: 1, max: 1000 }),
+    knowledge_dir: settings.text("KNOWLEDGE_DIR") ?? "docs",
+    worker_ttl_seconds: settings.number("WORKER_TTL_SECONDS", 5, { min: 1, max: 3600 }),
+    worker_port: settings.integer("WORKER_PORT", 0, { min: 0, max: 65_535 }),
+    worker_concurrency: settings.integer("WORKER_CONCURRENCY", mode === "distributed" ? 32 : 1000, {
+      min: 1,
+      max: 10_000,
+    }),
+    drain_seconds: settings.number("DRAIN_SECONDS", 8, { min: 0, max: 3600 }),
+    run_deadline_seconds: settings.number("RUN_DEADLINE_SECONDS", 3600, { min: 1, max: 30 * 86_400 }),
+    approval_timeout_seconds: settings.number("APPROVAL_TIMEOUT_SECONDS", null, { min: 1 }),
+    retention_seconds: settings.number("RUN_RETENTION_HOURS", 24 * 7, { min: 0.001, max: 24 * 3650 }) * 3600,
+    limits: {
+      global: settings.integer("RATE_LIMIT_GLOBAL_CONCURRENCY", null, { min: 1 }),
+      tenant: settings.integer("RATE_LIMIT_TENANT_CONCURRENCY", null, { min: 1 }),
+    },
+    guardrails: {
+      input: flag("GUARDRAIL_INPUT_ENABLED"),
+      context: flag("GUARDRAIL_CONTEXT_ENABLED"),
+      tool: flag("GUARDRAIL_TOOL_ENABLED"),
+      output: flag("GUARDRAIL_OUTPUT_ENABLED"),
+    },
+    caches: {
+      retrieval: flag("CACHE_RETRIEVAL_ENABLED"),
+      tool_result: settings.flag("CACHE_TOOL_RESULT_ENABLED", false),
+    },
+    log_level: settings.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+    otlp_endpoint: settings.url("OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"]),
+    secrets: [api_key, github_token, ...api_keys.map(({ key }) => key)].filter((secret) => secret !== null),
+  };
+  settings.throwIfWrong();
+  return config;
+}
+
+function readRouting(settings: Settings): ModelConfig["models"] {
+  const fallback =
+    settings.text("MODEL_ROUTING_DEFAULT_MODEL") ?? settings.text("OPENAI_MODEL") ?? DEFAULT_MODEL;
+  const routed = (name: string) => settings.text(`MODEL_ROUTING_${name}_MODEL`) ?? fallback;
+  return {
+    planning: routed("PLANNING"),
+    generation: routed("GENERATION"),
+    verification: routed("VERIFICATION"),
+    classification: routed("CLASSIFICATION"),
+  };
+}
+
+function readPolicy(entry: string, settings: Settings): readonly PolicyRule[] {
+  const [pattern, policy, ...rest] = entry.split("=");
+  if (pattern && (policy === "allow" || policy === "ask" || policy === "deny") && rest.length === 0) {
+    return [{ pattern, policy }];
+  }
+  settings.wrong("TOOL_POLICIES", "takes pattern=allow, pattern=ask or pattern=deny, separated by commas");
+  return [];
+}
+
+function readApiKey(entry: string, settings: Settings): readonly ApiKey[] {
+  const [key, tenant_id, user_id, ...rest] = entry.split(":");
+  if (key && tenant_id && user_id && rest.length === 0) return [{ key, tenant_id, user_id }];
+  settings.wrong("API_KEYS", "takes key:tenant:user entries, separated by commas");
+  return [];
+}

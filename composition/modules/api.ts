@@ -1,0 +1,59 @@
+import { ContainerModule } from "inversify";
+import { ApproveRun } from "../../application/approve-run.ts";
+import { CancelRun } from "../../application/cancel-run.ts";
+import { DiagnoseRun } from "../../application/diagnose-run.ts";
+import { FollowRun } from "../../application/follow-run.ts";
+import { ReadRuns } from "../../application/read-runs.ts";
+import { RecordFeedback } from "../../application/record-feedback.ts";
+import { StartRun } from "../../application/start-run.ts";
+import type { WorkerId } from "../../domain/ids.ts";
+import { TOKENS } from "../tokens.ts";
+
+/** The API looks at the queues without taking from them. */
+const OBSERVER = "api" as WorkerId;
+
+/** What clients ask for. Nothing here drives a run or executes a tool. */
+export function apiModule(): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.startRun)
+      .toResolvedValue(
+        (sessions, store, clock, ids, meter, { limits, model, run_deadline_seconds }) =>
+          new StartRun(sessions, store, clock, ids, meter, {
+            deadline_seconds: run_deadline_seconds,
+            tenant_concurrency: limits.tenant,
+            global_concurrency: limits.global,
+            cost_limit_usd: model.budget_usd,
+          }),
+        [TOKENS.sessions, TOKENS.store, TOKENS.clock, TOKENS.ids, TOKENS.meter, TOKENS.config],
+      )
+      .inSingletonScope();
+    bind(TOKENS.cancelRun)
+      .toResolvedValue((sessions) => new CancelRun(sessions), [TOKENS.sessions])
+      .inSingletonScope();
+    bind(TOKENS.approveRun)
+      .toResolvedValue(
+        (sessions, catalog, validator, clock) => new ApproveRun(sessions, catalog, validator, clock),
+        [TOKENS.sessions, TOKENS.catalog, TOKENS.validator, TOKENS.clock],
+      )
+      .inSingletonScope();
+    bind(TOKENS.readRuns)
+      .toResolvedValue((store) => new ReadRuns(store), [TOKENS.store])
+      .inSingletonScope();
+    bind(TOKENS.followRun)
+      .toResolvedValue(
+        (store, feed, clock) => new FollowRun(store, feed, clock),
+        [TOKENS.store, TOKENS.feed, TOKENS.clock],
+      )
+      .inSingletonScope();
+    bind(TOKENS.diagnoseRun)
+      .toResolvedValue(
+        (runs, inspection, registry, runQueueFor, toolQueueFor) =>
+          new DiagnoseRun(runs, inspection, registry, runQueueFor(OBSERVER), toolQueueFor(OBSERVER)),
+        [TOKENS.readRuns, TOKENS.inspection, TOKENS.registry, TOKENS.runQueueFor, TOKENS.toolQueueFor],
+      )
+      .inSingletonScope();
+    bind(TOKENS.recordFeedback)
+      .toResolvedValue((store, clock) => new RecordFeedback(store, clock), [TOKENS.feedback, TOKENS.clock])
+      .inSingletonScope();
+  });
+}

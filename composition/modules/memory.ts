@@ -1,0 +1,37 @@
+import { ContainerModule } from "inversify";
+import { MemoryAdmission } from "../../adapters/memory/admission.ts";
+import { MemoryCache } from "../../adapters/memory/cache.ts";
+import { MemoryDatabase } from "../../adapters/memory/database.ts";
+import { MemoryEffectsLedger } from "../../adapters/memory/effects-ledger.ts";
+import { MemoryEventFeed } from "../../adapters/memory/event-feed.ts";
+import { MemoryFeedbackStore } from "../../adapters/memory/feedback-store.ts";
+import { MemoryRunInspection } from "../../adapters/memory/run-inspection.ts";
+import { MemoryRunLease } from "../../adapters/memory/run-lease.ts";
+import { MemoryRunStore } from "../../adapters/memory/run-store.ts";
+import { MemoryTimers } from "../../adapters/memory/timers.ts";
+import { MemoryToolCatalog } from "../../adapters/memory/tool-catalog.ts";
+import { MemoryWorkQueue } from "../../adapters/memory/work-queue.ts";
+import { MemoryWorkerRegistry } from "../../adapters/memory/worker-registry.ts";
+import { TOKENS } from "../tokens.ts";
+
+/** The ports that processes share, in the memory of the only process there is. */
+export function memoryModule(): ContainerModule {
+  const db = new MemoryDatabase();
+  const catalog = new MemoryToolCatalog(db);
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.store).toConstantValue(new MemoryRunStore(db));
+    bind(TOKENS.lease).toConstantValue(new MemoryRunLease(db));
+    bind(TOKENS.ledger).toConstantValue(new MemoryEffectsLedger(db));
+    bind(TOKENS.runQueueFor).toConstantValue((id) => new MemoryWorkQueue(db, db.run_queue, id));
+    bind(TOKENS.toolQueueFor).toConstantValue((id) => new MemoryWorkQueue(db, db.tool_queue, id));
+    bind(TOKENS.timers).toConstantValue(new MemoryTimers(db));
+    bind(TOKENS.registry).toConstantValue(new MemoryWorkerRegistry(db));
+    bind(TOKENS.feed).toConstantValue(new MemoryEventFeed(db));
+    bind(TOKENS.admission).toConstantValue(new MemoryAdmission(db));
+    bind(TOKENS.cache).toConstantValue(new MemoryCache());
+    bind(TOKENS.feedback).toConstantValue(new MemoryFeedbackStore());
+    bind(TOKENS.inspection).toConstantValue(new MemoryRunInspection(db));
+    bind(TOKENS.catalog).toConstantValue(catalog);
+    bind(TOKENS.announcements).toConstantValue(catalog);
+  });
+}
