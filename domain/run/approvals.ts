@@ -1,5 +1,5 @@
 import { RefusedError } from "../errors.ts";
-import type { CallId } from "../ids.ts";
+import { canonicalJson, type JsonObject } from "../json.ts";
 import type { RecordApproval, TimeOut } from "./commands.ts";
 import { end } from "./endings.ts";
 import type { ApprovalDecision, EventDraft, Phase, WorkflowStatus } from "./events.ts";
@@ -12,11 +12,14 @@ import { hasEnded, type PendingApproval, type RunState, type ToolCall } from "./
 export function decideApproval(command: RecordApproval, state: RunState): readonly EventDraft[] {
   const question = findQuestion(command, state);
   if (question === null) return [];
-  if (command.digest !== undefined && question.digest !== undefined && command.digest !== question.digest) {
+  if (command.digest !== undefined && command.digest !== question.digest) {
     throw new RefusedError("stale_digest", "what waits for a decision is not what the digest was made of");
   }
-  if (command.arguments !== undefined && question.call_id === undefined) {
-    throw new RefusedError("invalid_arguments", "only a tool call can be approved with edited arguments");
+  if (
+    command.arguments !== undefined &&
+    (question.call_id === undefined || command.decision === "rejected")
+  ) {
+    throw new RefusedError("invalid_arguments", "arguments can be edited only by approving a tool call");
   }
   return record(state, question, command);
 }
@@ -56,29 +59,39 @@ function findQuestion(command: RecordApproval, state: RunState): PendingApproval
       );
     }
     if (pending[0] !== undefined) return pending[0];
-    return alreadyDecided(command, lastDecision(state), state);
+    const decided = state.calls.findLast(({ approval }) => approval === state.human_decision);
+    return alreadyDecided(command, state.human_decision, decided, state);
   }
   const question = pending.find((approval) => approval.call_id === call_id);
   if (question !== undefined) return question;
-  return alreadyDecided(command, decisionOn(call_id, state), state);
-}
-
-function alreadyDecided(command: RecordApproval, earlier: ApprovalDecision | null, state: RunState): null {
-  if (earlier === command.decision) return null;
-  if (earlier !== null) throw new RefusedError("already_decided", `that was already decided: ${earlier}`);
-  const what = hasEnded(state) ? "it has ended" : "nothing of it waits for a person";
-  throw new RefusedError("nothing_waits", `run ${state.run_id} waits for no decision: ${what}`);
-}
-
-function lastDecision(state: RunState): ApprovalDecision | null {
-  return state.human_decision;
-}
-
-function decisionOn(call_id: CallId, state: RunState): ApprovalDecision | null {
   const call = state.calls.find((candidate) => candidate.call_id === call_id);
   if (call === undefined)
     throw new RefusedError("unknown_call", `run ${state.run_id} has no call ${call_id}`);
-  return call.approval === "not_needed" || call.approval === "pending" ? null : call.approval;
+  const undecided = call.approval === "not_needed" || call.approval === "pending";
+  return alreadyDecided(command, undecided ? null : call.approval, call, state);
+}
+
+function alreadyDecided(
+  command: RecordApproval,
+  earlier: ApprovalDecision | null,
+  call: ToolCall | undefined,
+  state: RunState,
+): null {
+  if (earlier === null) {
+    const what = hasEnded(state) ? "it has ended" : "nothing of it waits for a person";
+    throw new RefusedError("nothing_waits", `run ${state.run_id} waits for no decision: ${what}`);
+  }
+  if (earlier !== command.decision) {
+    throw new RefusedError("already_decided", `that was already decided: ${earlier}`);
+  }
+  if (command.arguments !== undefined && !isSame(command.arguments, call?.arguments)) {
+    throw new RefusedError("already_decided", "that was already approved, with other arguments");
+  }
+  return null;
+}
+
+function isSame(one: JsonObject, other: JsonObject | undefined): boolean {
+  return other !== undefined && canonicalJson(one) === canonicalJson(other);
 }
 
 type Decided = Pick<RecordApproval, "user_id" | "deadline_at" | "arguments" | "comment"> & {

@@ -13,7 +13,7 @@ import type {
   StartRun,
 } from "./commands.ts";
 import { end, replaceOutput } from "./endings.ts";
-import type { EventDraft, Phase, Step } from "./events.ts";
+import { CALL_ENDINGS, type EventDraft, type Phase, type Step } from "./events.ts";
 import { next } from "./next.ts";
 import { hasEnded, type RunState, type ToolCall } from "./state.ts";
 
@@ -294,7 +294,7 @@ function requestTools({ calls }: RequestTools, state: RunState): readonly EventD
       type: "workflow.waiting_for_event",
       data: {
         step: "respond",
-        event_types: ["tool.completed", "tool.failed", "tool.denied"],
+        event_types: CALL_ENDINGS,
         reason: `waits for ${[...allowed, ...asked.map(() => "a person")].join(", ")}`,
         status: "waiting_for_event",
       },

@@ -300,6 +300,9 @@ export function isTerminal(event: RunEvent): event is RunEvent<TerminalEventType
   return event.type === "run.completed" || event.type === "run.failed" || event.type === "run.cancelled";
 }
 
+/** The events that end a tool call; each call gets exactly one. */
+export const CALL_ENDINGS = ["tool.completed", "tool.failed", "tool.denied"] as const satisfies EventType[];
+
 /**
  * What may be observed while a step or a tool is at work: facts that inform, but do not move the workflow.
  * Steps report these freely; everything else is for `decide` alone to say.

@@ -2,7 +2,14 @@ import type { CallId, RunId, Timestamp } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
 import type { CallEnding, RunMode } from "../model/chat.ts";
-import type { ApprovalDecision, PlanType, Step, WorkflowStatus } from "./events.ts";
+import {
+  type ApprovalDecision,
+  CALL_ENDINGS,
+  type EventType,
+  type PlanType,
+  type Step,
+  type WorkflowStatus,
+} from "./events.ts";
 import { next } from "./next.ts";
 import { type Decision, hasEnded, openCalls, type RunState, type RunStatus, type ToolCall } from "./state.ts";
 import { type Outcome, outcomeOf } from "./summary.ts";
@@ -137,7 +144,7 @@ export interface WorkflowStateView {
   readonly attempts: Readonly<Partial<Record<Step, number>>>;
   readonly waiting_for_human: boolean;
   readonly human_decision: ApprovalDecision | null;
-  readonly pending_events: readonly string[];
+  readonly pending_events: readonly EventType[];
   readonly pending_calls: readonly CallId[];
   readonly last_error: string | null;
   readonly created_at: Timestamp;
@@ -180,13 +187,11 @@ function workflowStatus({ situation }: RunState): WorkflowStatus {
   }
 }
 
-function pendingEvents({ situation }: RunState): readonly string[] {
-  switch (situation.status) {
-    case "waiting_for_tool":
-      return ["tool.completed", "tool.failed", "tool.denied"];
-    case "waiting_for_approval":
-      return ["workflow.approval.recorded"];
-    default:
-      return [];
-  }
+function pendingEvents(state: RunState): readonly EventType[] {
+  const { status } = state.situation;
+  const people = status === "waiting_for_approval" ? (["workflow.approval.recorded"] as const) : [];
+  const waits = status === "waiting_for_tool" || status === "waiting_for_approval";
+  // While a person is asked about one call, others may be at work.
+  const tools = waits && openCalls(state).some(({ approval }) => approval !== "pending");
+  return [...people, ...(tools ? CALL_ENDINGS : [])];
 }
