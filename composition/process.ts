@@ -1,0 +1,55 @@
+import type { Log } from "../domain/ports/log.ts";
+import { ConfigError } from "./settings.ts";
+
+/** What a composition root returns: what it built, and how to start and close it. */
+export interface Application {
+  readonly log: Log;
+  start(): Promise<void>;
+  /** Takes no more work, finishes or hands back what it has, and frees everything. */
+  close(): Promise<void>;
+}
+
+/** After a signal a process may take this long beyond its drain time before it is ended. */
+const CLOSE_MS = 15_000;
+
+/**
+ * Runs an application as a process: a wrong configuration is one message and exit code 2; SIGTERM and
+ * SIGINT close it and exit with 0; a second signal ends it at once.
+ */
+export async function runProcess(create: () => Promise<Application>): Promise<void> {
+  let app: Application;
+  try {
+    app = await create();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  let closing = false;
+  const close = (signal: NodeJS.Signals) => {
+    if (closing) process.exit(1);
+    closing = true;
+    app.log.info("stopping", { signal });
+    setTimeout(() => {
+      app.log.error("did not stop in time");
+      process.exit(1);
+    }, CLOSE_MS).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error("could not stop cleanly", { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", close);
+  process.on("SIGINT", close);
+  try {
+    await app.start();
+  } catch (error) {
+    app.log.error("could not start", { error });
+    await app.close().catch(() => undefined);
+    process.exit(1);
+  }
+}
