@@ -47,6 +47,8 @@ export const TOKENS = {
   ids: token<Ids>("Ids"),
   log: token<Log>("Log"),
   meter: token<Meter>("Meter"),
+  /** What the meter counted, as Prometheus reads it. */
+  metrics: token<() => Promise<{ readonly content_type: string; readonly body: string }>>("Metrics"),
   validator: token<SchemaValidator>("SchemaValidator"),
 
   store: token<RunStore>("RunStore"),

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { RunId } from "../../domain/ids.ts";
 import { isTerminal, type RunEvent } from "../../domain/run/events.ts";
@@ -74,7 +75,7 @@ export class RunClient {
       } catch (error) {
         if (error instanceof ApiError) throw error;
       }
-      await pause(RECONNECT_MS, signal);
+      await setTimeout(RECONNECT_MS, null, { signal }).catch(() => null);
     }
   }
 
@@ -108,11 +109,4 @@ async function problem(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const told = typeof body === "object" && body !== null && "detail" in body ? String(body.detail) : "";
   return new ApiError(response.status, told === "" ? response.statusText : told);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }
