@@ -41,15 +41,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   drivenAdapter("deterministic"),
   drivenAdapter("json-schema", ["ajv", "ajv-formats"]),
   drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "cross-spawn", "decimal.js"]),
-  drivenAdapter("knowledge", [
-    "mdast-util-from-markdown",
-    "mdast-util-to-string",
-    "mdast-util-gfm",
-    "micromark-extension-gfm",
-    "mdast",
-    "minisearch",
-    "stemmer",
-  ]),
+  drivenAdapter("knowledge", ["markdown-it", "minisearch", "stemmer"]),
   drivenAdapter("telemetry", ["pino", "pino-pretty", "prom-client"]),
 
   {

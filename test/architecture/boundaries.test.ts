@@ -217,7 +217,7 @@ describe("import boundaries", () => {
       "application/a.ts": 'import "../domain/there.ts";\nimport "./there.ts";',
       "adapters/http/a.ts": 'import "koa";\nimport "node:http";\nimport "../../application/there.ts";',
       "adapters/redis/a.ts": 'import "ioredis";\nimport "../../domain/there.ts";',
-      "adapters/knowledge/a.ts": 'import type { Root } from "mdast";\nexport type R = Root;',
+      "adapters/knowledge/a.ts": 'import type MarkdownIt from "markdown-it";\nexport type M = MarkdownIt;',
       "composition/a.ts":
         'import "inversify";\nimport "../adapters/memory/there.ts";\nimport "../application/there.ts";',
       "test/a.ts": 'import "vitest";\nimport "../composition/there.ts";',
