@@ -220,7 +220,8 @@ class Drive {
       this.#begun = null;
       return false;
     }
-    await this.#ports.queue.acknowledge(delivery);
+    // A run that is handed over with nothing to commit keeps its message: it is another's to take over.
+    if (this.#dueStep() === null) await this.#ports.queue.acknowledge(delivery);
     return true;
   }
 

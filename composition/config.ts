@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Capability } from "../domain/model/chat.ts";
-import type { PolicyRule } from "../domain/tools/firewall.ts";
+import { DEFAULT_FIREWALL, type FirewallRules, type PolicyRule } from "../domain/tools/firewall.ts";
 import { Settings } from "./settings.ts";
 
 /** What a process is configured with. Units are in the names. */
@@ -128,6 +128,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
   settings.throwIfWrong();
   return config;
+}
+
+/** What this deployment lets its runs do with tools. */
+export function firewallRules({ tool_policies, tool_max_calls_per_run }: Config): FirewallRules {
+  return { ...DEFAULT_FIREWALL, max_calls_per_run: tool_max_calls_per_run, rules: tool_policies };
 }
 
 function readRouting(settings: Settings): ModelConfig["models"] {

@@ -58,9 +58,14 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
     const deliveries: Delivery<Message>[] = [];
     for (const queued of this.#queue.messages.values()) {
       if (deliveries.length >= count) break;
-      if (queued.holder === null || !this.#db.isAlive(queued.holder)) deliveries.push(this.#deliver(queued));
+      if (queued.holder === null || this.#mayTakeOver(queued.holder)) deliveries.push(this.#deliver(queued));
     }
     return deliveries;
+  }
+
+  /** Only the living take over, and not from themselves: who was taken for dead must not go on as if nothing were. */
+  #mayTakeOver(holder: WorkerId): boolean {
+    return !this.#db.isAlive(holder) && this.#db.isAlive(this.#worker_id);
   }
 
   #deliver(queued: QueuedMessage<Message>): Delivery<Message> {

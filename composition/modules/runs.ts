@@ -2,7 +2,7 @@ import { ContainerModule } from "inversify";
 import { AjvSchemaValidator } from "../../adapters/json-schema/ajv-validator.ts";
 import { RunSessions } from "../../application/run-session.ts";
 import { ToolScreening } from "../../application/tool-screening.ts";
-import { DEFAULT_FIREWALL } from "../../domain/tools/firewall.ts";
+import { firewallRules } from "../config.ts";
 import { TOKENS } from "../tokens.ts";
 
 /** What every process that changes runs needs: sessions, and the judgement on tool calls. */
@@ -18,12 +18,7 @@ export function runsModule(): ContainerModule {
       .inSingletonScope();
     bind(TOKENS.screening)
       .toResolvedValue(
-        (catalog, validator, { tool_max_calls_per_run, tool_policies }) =>
-          new ToolScreening(catalog, validator, {
-            ...DEFAULT_FIREWALL,
-            max_calls_per_run: tool_max_calls_per_run,
-            rules: tool_policies,
-          }),
+        (catalog, validator, config) => new ToolScreening(catalog, validator, firewallRules(config)),
         [TOKENS.catalog, TOKENS.validator, TOKENS.config],
       )
       .inSingletonScope();

@@ -1,5 +1,7 @@
 import { ContainerModule } from "inversify";
+import { ToolScreening } from "../../application/tool-screening.ts";
 import { createToolWorker } from "../../application/tool-worker.ts";
+import { firewallRules } from "../config.ts";
 import { TOKENS } from "../tokens.ts";
 
 const CACHE_SECONDS = 60;
@@ -12,7 +14,7 @@ export function toolsModule(): ContainerModule {
         (
           toolbox,
           announcements,
-          screening,
+          validator,
           sessions,
           queueFor,
           ledger,
@@ -31,7 +33,8 @@ export function toolsModule(): ContainerModule {
               toolbox,
               invoker: toolbox,
               announcements,
-              screening,
+              // What a worker can execute, its own toolbox knows best.
+              screening: new ToolScreening(toolbox, validator, firewallRules(config)),
               sessions,
               queueFor,
               ledger,
@@ -58,7 +61,7 @@ export function toolsModule(): ContainerModule {
         [
           TOKENS.toolbox,
           TOKENS.announcements,
-          TOKENS.screening,
+          TOKENS.validator,
           TOKENS.sessions,
           TOKENS.toolQueueFor,
           TOKENS.ledger,

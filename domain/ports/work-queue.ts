@@ -4,7 +4,8 @@
  *
  * - A received message is pending with its worker until it is acknowledged (alone or within a commit) or
  *   buried. While the worker lives it is delivered to nobody else, however long that takes; once the worker
- *   is gone (see WorkerRegistry) it is delivered to another with `attempt` + 1 and `taken_over`.
+ *   is gone (see WorkerRegistry) it is delivered to another with `attempt` + 1 and `taken_over`. Only a
+ *   worker that is itself alive takes over.
  * - A message that cannot be parsed is buried by the adapter.
  * - No order is promised.
  */

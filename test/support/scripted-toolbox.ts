@@ -1,0 +1,46 @@
+import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
+import type { ToolInvoker } from "../../domain/ports/tool-invoker.ts";
+import { scopeOf } from "../../domain/tools/permission.ts";
+import type { ToolAnnotations, ToolDescriptor, ToolOutput, ToolRequest } from "../../domain/tools/tool.ts";
+
+export interface ScriptedTool {
+  readonly annotations?: ToolAnnotations;
+  readonly descriptor?: Partial<ToolDescriptor>;
+  run(request: ToolRequest, signal: AbortSignal): Promise<string>;
+}
+
+/** Tools whose moments a test controls; `executions` are the requests that reached one. */
+export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
+  readonly executions: ToolRequest[] = [];
+  readonly #tools: ReadonlyMap<string, ScriptedTool>;
+
+  constructor(tools: Readonly<Record<string, ScriptedTool>>) {
+    this.#tools = new Map(Object.entries(tools));
+  }
+
+  async list(): Promise<readonly ToolDescriptor[]> {
+    return [...this.#tools].map(([name, { annotations = {}, descriptor }]) => ({
+      name,
+      source: "mcp",
+      server_id: "scripted",
+      permission_scope: scopeOf(annotations),
+      description: `the scripted tool ${name}`,
+      input_schema: { type: "object" },
+      annotations,
+      available: true,
+      unavailable_reason: null,
+      ...descriptor,
+    }));
+  }
+
+  async invoke(request: ToolRequest, signal: AbortSignal): Promise<ToolOutput> {
+    const tool = this.#tools.get(request.tool_name);
+    if (tool === undefined) throw new Error(`no scripted tool ${request.tool_name}`);
+    this.executions.push(request);
+    return { content: [{ type: "text", text: await tool.run(request, signal) }] };
+  }
+
+  async close(): Promise<void> {
+    this.executions.length = 0;
+  }
+}
