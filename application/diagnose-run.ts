@@ -144,11 +144,11 @@ function explainDriver(
       explanation: `The worker ${custody.lease.owner} died at the step ${step}; another takes over when its time to live has passed.`,
     };
   }
-  const place = custody?.queued ? `with ${custody.queued.position} messages before it` : "";
+  const place = custody?.queued ? ` with ${custody.queued.position} messages before it` : "";
   return workers.some((worker) => worker.kind === "workflow")
     ? {
         waiting_for: "workflow_worker",
-        explanation: `The run is queued ${place}and waits for a workflow worker.`,
+        explanation: `The run is queued${place} and waits for a workflow worker.`,
       }
     : { waiting_for: "workflow_worker", explanation: "The run is queued, and no workflow worker is alive." };
 }
