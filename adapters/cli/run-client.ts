@@ -73,7 +73,8 @@ export class RunClient {
           if (isTerminal(event)) return;
         }
       } catch (error) {
-        if (error instanceof ApiError) throw error;
+        // What the engine refuses stays refused; an engine that is away or starting is tried again.
+        if (error instanceof ApiError && error.status < 500) throw error;
       }
       await setTimeout(RECONNECT_MS, null, { signal }).catch(() => null);
     }

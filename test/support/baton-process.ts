@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_LIMIT_MS = 20_000;
+const STOP_LIMIT_MS = 20_000;
+
+/** Every process started here, so that none outlives a test run that is cut short. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** One line of a process's log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string; readonly level: string };
+
+/** A process of Baton, started from its entry in `composition/` as npm does, that a test may kill or pause. */
+export class BatonProcess implements AsyncDisposable {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #name: string;
+
+  private constructor(name: string, child: ChildProcess) {
+    this.#name = name;
+    this.#child = child;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on("line", (line) => this.lines.push(parse(line)));
+    }
+  }
+
+  /** Resolves when the process has logged `ready`. */
+  static async start(
+    entry: "api" | "workflow-worker" | "tool-worker" | "local",
+    env: Readonly<Record<string, string>>,
+    ready: string,
+  ): Promise<BatonProcess> {
+    const child = spawn(process.execPath, [`composition/${entry}.ts`], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_LEVEL: "info", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const started = new BatonProcess(entry, child);
+    await started.logged(ready);
+    return started;
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.#name} is not running`);
+    return this.#child.pid;
+  }
+
+  /** The first line with that fact, waiting for it while the process lives. */
+  async logged(fact: string): Promise<LogLine> {
+    const limit = performance.now() + START_LIMIT_MS;
+    for (;;) {
+      const line = this.lines.find(({ msg }) => msg === fact);
+      if (line !== undefined) return line;
+      if (this.#child.exitCode !== null || performance.now() > limit) {
+        throw new Error(
+          `${this.#name} has not logged "${fact}":\n${this.lines.map((l) => JSON.stringify(l)).join("\n")}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** SIGTERM, as a deployment does it; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    await this.#end("SIGTERM");
+    return this.#child.exitCode;
+  }
+
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, "exit", { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+    this.#child.kill(signal);
+    await exited;
+  }
+}
+
+/** Logs are JSON; whatever else a process prints is kept as a line too. */
+function parse(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return { level: "error", msg: line };
+  }
+}
