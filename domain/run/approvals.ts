@@ -145,7 +145,7 @@ function afterDecision(
   const toolsRun = othersRun || (call !== undefined && decision === "approved");
   return toolsRun
     ? { status: "waiting_for_event", phase: "waiting_for_tool" }
-    : { status: "running", phase: null };
+    : { status: "running", phase: "responding" };
 }
 
 function denial(call: ToolCall, decided: Decided): EventDraft {
