@@ -1,0 +1,55 @@
+import type { Chunk, RetrievedChunk } from "../../domain/knowledge/chunk.ts";
+import type { KnowledgeIndex } from "../../domain/ports/knowledge-index.ts";
+import { expand } from "./feedback.ts";
+import { LexicalIndex } from "./lexical-index.ts";
+import { aboutQuery } from "./relevance.ts";
+import { terms } from "./terms.ts";
+
+/** Terms of a query that count, the most telling first: a pasted page costs no more than a long question. */
+const LONGEST_QUERY = 64;
+
+/** Finds chunks by their words (BM25 with feedback), in the memory of this process. */
+export class Bm25KnowledgeIndex implements KnowledgeIndex {
+  #corpus: { readonly index: LexicalIndex; readonly version: string } | null = null;
+  #replacements = 0;
+
+  /** When calls overlap, the latest one stands. */
+  async replace(chunks: readonly Chunk[], corpus_version: string): Promise<void> {
+    this.#replacements += 1;
+    const replacement = this.#replacements;
+    const index = await LexicalIndex.of(chunks);
+    if (replacement === this.#replacements) this.#corpus = { index, version: corpus_version };
+  }
+
+  async search(query: string, limit: number, signal: AbortSignal): Promise<readonly RetrievedChunk[]> {
+    signal.throwIfAborted();
+    if (this.#corpus === null) return [];
+    const { index } = this.#corpus;
+    const asked = mostTelling(terms(query), index);
+    const about = aboutQuery(index.search(countsOf(asked)), new Set(asked), index);
+    const among = new Set(about.map(({ position }) => position));
+    const ranked = about.length < 2 ? about : index.search(expand(asked, about, index), among);
+    return ranked.slice(0, limit).flatMap(({ position, score }) => {
+      const chunk = index.chunks[position];
+      return chunk === undefined ? [] : [{ ...chunk, score }];
+    });
+  }
+
+  version(): string | null {
+    return this.#corpus?.version ?? null;
+  }
+}
+
+function mostTelling(asked: readonly string[], index: LexicalIndex): readonly string[] {
+  if (asked.length <= LONGEST_QUERY) return asked;
+  const distinct = [...new Set(asked)];
+  const tellingness = (term: string) => index.inverseDocumentFrequency(term);
+  return distinct.sort((a, b) => tellingness(b) - tellingness(a)).slice(0, LONGEST_QUERY);
+}
+
+/** A term that is asked for twice counts twice. */
+function countsOf(asked: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of asked) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
