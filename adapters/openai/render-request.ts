@@ -1,0 +1,71 @@
+import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
+import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
+import type { AgentTurn, CallEnding, ChatRequest } from "../../domain/model/chat.ts";
+import { outputText } from "../../domain/tools/tool.ts";
+import type { ToolNames } from "./tool-names.ts";
+
+/** The request as messages of the Chat Completions API. */
+export function renderMessages(request: ChatRequest, names: ToolNames): ChatCompletionMessageParam[] {
+  return [
+    { role: "system", content: request.instructions },
+    ...request.earlier.flatMap(({ message, answer }): ChatCompletionMessageParam[] => [
+      { role: "user", content: message },
+      { role: "assistant", content: answer },
+    ]),
+    { role: "user", content: renderQuestion(request) },
+    ...request.turns.flatMap((turn) => renderTurn(turn, names)),
+  ];
+}
+
+export function renderTools({ tools }: ChatRequest, names: ToolNames): ChatCompletionTool[] {
+  return tools.map(({ name, description, input_schema }) => ({
+    type: "function",
+    function: { name: names.toWire(name), description, parameters: { ...input_schema } },
+  }));
+}
+
+/** Evidence and context are fenced off and named as data: what they say is no instruction. */
+function renderQuestion({ message, context, evidence }: ChatRequest): string {
+  const parts = [message];
+  if (context !== null) parts.push(`<context>\n${context}\n</context>`);
+  if (evidence.length > 0) parts.push(`<evidence>\n${evidence.map(renderChunk).join("\n\n")}\n</evidence>`);
+  return parts.join("\n\n");
+}
+
+function renderChunk({ chunk_id, text }: RetrievedChunk): string {
+  return `[${chunk_id}]\n${text}`;
+}
+
+function renderTurn({ text, calls }: AgentTurn, names: ToolNames): ChatCompletionMessageParam[] {
+  return [
+    {
+      role: "assistant",
+      content: text === "" ? null : text,
+      tool_calls: calls.map(({ call_id, tool_name, arguments: args }) => ({
+        id: call_id,
+        type: "function",
+        function: { name: names.toWire(tool_name), arguments: JSON.stringify(args) },
+      })),
+    },
+    ...calls.map(
+      ({ call_id, ending }): ChatCompletionMessageParam => ({
+        role: "tool",
+        tool_call_id: call_id,
+        content: renderEnding(ending),
+      }),
+    ),
+  ];
+}
+
+function renderEnding(ending: CallEnding): string {
+  switch (ending.status) {
+    case "completed":
+      return outputText(ending.output);
+    case "failed":
+      return `The call failed (${ending.error.code}): ${ending.error.message}`;
+    case "denied":
+      return `The call was denied: ${ending.reason}`;
+    default:
+      return ending satisfies never;
+  }
+}
