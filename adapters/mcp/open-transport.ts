@@ -1,0 +1,52 @@
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { ProcessGuard } from "./process-guard.ts";
+import type { ServerTarget } from "./server-config.ts";
+import { StdioTransport } from "./stdio-transport.ts";
+
+/** An SDK transport, and what some of them can do besides. */
+export interface ServerTransport extends Transport {
+  /** Why the server ended, when it did and the transport knows. */
+  readonly epitaph?: string | undefined;
+  /** Tells an HTTP server that this session is over. */
+  terminateSession?(): Promise<void>;
+}
+
+/** When a long-lived HTTP stream breaks it is opened again, from 1 to 30 seconds apart, as long as the connection stands. */
+const STREAM_RECONNECTION = {
+  initialReconnectionDelay: 1_000,
+  maxReconnectionDelay: 30_000,
+  reconnectionDelayGrowFactor: 2,
+  maxRetries: Number.POSITIVE_INFINITY,
+};
+
+/** A transport to the server, not yet started. What only some transports need is loaded when they are. */
+export async function openTransport(target: ServerTarget, guard: ProcessGuard): Promise<ServerTransport> {
+  switch (target.kind) {
+    case "memory": {
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+      const server = await target.create();
+      await server.connect(serverSide);
+      return clientSide;
+    }
+    case "stdio":
+      return new StdioTransport(target, guard);
+    case "http": {
+      const { StreamableHTTPClientTransport } = await import(
+        "@modelcontextprotocol/sdk/client/streamableHttp.js"
+      );
+      return new StreamableHTTPClientTransport(new URL(target.url), {
+        requestInit: { headers: { ...target.headers } },
+        reconnectionOptions: STREAM_RECONNECTION,
+      }) as ServerTransport;
+    }
+    case "sse": {
+      const { SSEClientTransport } = await import("@modelcontextprotocol/sdk/client/sse.js");
+      return new SSEClientTransport(new URL(target.url), { requestInit: { headers: { ...target.headers } } });
+    }
+    case "none":
+      throw new Error(target.reason);
+    default:
+      return target satisfies never;
+  }
+}
