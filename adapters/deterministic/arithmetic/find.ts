@@ -81,7 +81,7 @@ function isAskedFor(
 ): boolean {
   const before = tokens[candidate.first - 1];
   if (before?.type === "equals" && !isOpening(tokens[candidate.first - 2])) return false;
-  if (isAlone(candidate, tokens, found)) return true;
+  if (isAlone(candidate, tokens, found) || namesCalculator(candidate, tokens)) return true;
   if (!candidate.strong) return false;
   const cued = before?.type === "word" && CUES.has(before.text);
   return cued || (short && isOpening(before));
@@ -105,6 +105,14 @@ function isOpening(before: Token | undefined): boolean {
     default:
       return false;
   }
+}
+
+/** "Run 17 + 32 through the calculator" */
+function namesCalculator({ first }: Candidate, tokens: readonly Token[]): boolean {
+  const start = tokens.findLastIndex(({ type }, index) => index < first && type === "break") + 1;
+  const length = tokens.slice(start).findIndex(({ type }) => type === "break");
+  const sentence = tokens.slice(start, length < 0 ? tokens.length : start + length);
+  return sentence.some((token) => token.type === "word" && token.text === "calculator");
 }
 
 /** The sentence holds arithmetic and filling words, nothing else. */

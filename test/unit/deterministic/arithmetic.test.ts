@@ -70,6 +70,7 @@ describe("arithmetic in a message becomes an expression for the calculator", () 
     ["cube root of 27", "cbrt(27)"],
     ["2 to the power of 10", "2 ^ 10"],
     ["2 to the 10th power", "2 ^ 10"],
+    ["What is 4 to the third power?", "4 ^ 3"],
     ["seven squared", "7 ^ 2"],
     ["5 cubed plus 1", "5 ^ 3 + 1"],
     ["17 mod 5", "17 % 5"],
@@ -101,6 +102,7 @@ describe("arithmetic in a message becomes an expression for the calculator", () 
     // Among other words.
     ["Hi! Can you tell me what 17 plus 32 is?", "17 + 32"],
     ["If a ticket costs 12 + 3, what do I pay?", "12 + 3"],
+    ["Run 17 + 32 through the calculator", "17 + 32"],
     ["was ist 17 + 32", "17 + 32"],
     ["What is a lease? And what is 17 + 32?", "17 + 32"],
   ])("%s → %s", (message, expression) => {
