@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 const READY = "Ready to accept connections";
 const START_LIMIT_MS = 20_000;
@@ -61,6 +62,12 @@ export class RedisServer implements AsyncDisposable {
     });
     this.#child = child;
     await untilReady(child);
+  }
+
+  /** What redis-cli answers to a command, as text. */
+  async command(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)("redis-cli", ["-p", String(this.port), ...args]);
+    return stdout.trim();
   }
 
   /** As a power cut does it: kill -9, nothing flushed. */
