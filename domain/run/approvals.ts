@@ -59,8 +59,7 @@ function findQuestion(command: RecordApproval, state: RunState): PendingApproval
       );
     }
     if (pending[0] !== undefined) return pending[0];
-    const decided = state.calls.findLast(({ approval }) => approval === state.human_decision);
-    return alreadyDecided(command, state.human_decision, decided, state);
+    return alreadyDecided(command, state.human_decision, state.calls, state);
   }
   const question = pending.find((approval) => approval.call_id === call_id);
   if (question !== undefined) return question;
@@ -68,13 +67,14 @@ function findQuestion(command: RecordApproval, state: RunState): PendingApproval
   if (call === undefined)
     throw new RefusedError("unknown_call", `run ${state.run_id} has no call ${call_id}`);
   const undecided = call.approval === "not_needed" || call.approval === "pending";
-  return alreadyDecided(command, undecided ? null : call.approval, call, state);
+  return alreadyDecided(command, undecided ? null : call.approval, [call], state);
 }
 
+/** `calls` are those that the command may be about. */
 function alreadyDecided(
   command: RecordApproval,
   earlier: ApprovalDecision | null,
-  call: ToolCall | undefined,
+  calls: readonly ToolCall[],
   state: RunState,
 ): null {
   if (earlier === null) {
@@ -84,14 +84,15 @@ function alreadyDecided(
   if (earlier !== command.decision) {
     throw new RefusedError("already_decided", `that was already decided: ${earlier}`);
   }
-  if (command.arguments !== undefined && !isSame(command.arguments, call?.arguments)) {
-    throw new RefusedError("already_decided", "that was already approved, with other arguments");
+  const edited = command.arguments;
+  if (edited !== undefined && !calls.some((call) => isApprovedWith(edited, call))) {
+    throw new RefusedError("already_decided", "that was already decided, with other arguments");
   }
   return null;
 }
 
-function isSame(one: JsonObject, other: JsonObject | undefined): boolean {
-  return other !== undefined && canonicalJson(one) === canonicalJson(other);
+function isApprovedWith(edited: JsonObject, { approval, arguments: final }: ToolCall): boolean {
+  return approval === "approved" && canonicalJson(edited) === canonicalJson(final);
 }
 
 type Decided = Pick<RecordApproval, "user_id" | "deadline_at" | "arguments" | "comment"> & {
