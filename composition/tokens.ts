@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from "inversify";
+import type { RedisConnection } from "../adapters/redis/connection.ts";
 import type { ApproveRun } from "../application/approve-run.ts";
 import type { CancelRun } from "../application/cancel-run.ts";
 import type { DiagnoseRun } from "../application/diagnose-run.ts";
@@ -51,6 +52,7 @@ export const TOKENS = {
   metrics: token<() => Promise<{ readonly content_type: string; readonly body: string }>>("Metrics"),
   validator: token<SchemaValidator>("SchemaValidator"),
 
+  redis: token<RedisConnection>("RedisConnection"),
   store: token<RunStore>("RunStore"),
   lease: token<RunLease>("RunLease"),
   ledger: token<EffectsLedger>("EffectsLedger"),
@@ -64,7 +66,7 @@ export const TOKENS = {
   feedback: token<FeedbackStore>("FeedbackStore"),
   inspection: token<RunInspection>("RunInspection"),
   catalog: token<ToolCatalog>("ToolCatalog"),
-  announcements: token<ToolAnnouncements>("ToolAnnouncements"),
+  announcements: token<ToolAnnouncements & ToolCatalog>("ToolAnnouncements"),
 
   documents: token<DocumentSource>("DocumentSource"),
   index: token<KnowledgeIndex>("KnowledgeIndex"),

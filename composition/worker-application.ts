@@ -1,0 +1,45 @@
+import type { Container } from "inversify";
+import { WorkerServer } from "../adapters/http/worker-server.ts";
+import type { Application } from "./process.ts";
+import { TOKENS } from "./tokens.ts";
+
+interface RunningWorker {
+  readonly healthy: boolean;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A worker process on Redis: the worker, and its own port for /health, /ready and /metrics. `prepare` runs
+ * before the first message is taken, `free` after the last one.
+ */
+export function workerApplication(
+  container: Container,
+  worker: RunningWorker,
+  around: { prepare(): Promise<void>; free(): Promise<void> },
+): Application {
+  const log = container.get(TOKENS.log);
+  const redis = container.get(TOKENS.redis);
+  const { worker_port, host } = container.get(TOKENS.config);
+  const server = new WorkerServer({
+    port: worker_port,
+    host,
+    healthy: () => worker.healthy,
+    ready: () => redis.ready(),
+    metrics: container.get(TOKENS.metrics),
+  });
+  return {
+    log,
+    async start() {
+      if (worker_port !== 0) log.info("listening", { host, ...(await server.listen()) });
+      await around.prepare();
+      await worker.start();
+    },
+    async close() {
+      await worker.close();
+      await around.free();
+      await server.close();
+      await redis.close();
+    },
+  };
+}
