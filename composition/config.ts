@@ -48,6 +48,8 @@ export interface ModelConfig {
   readonly api_key: string | null;
   readonly base_url: string | null;
   readonly models: Readonly<Record<Capability, string>>;
+  /** US dollars per million tokens, by model. */
+  readonly prices: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
   readonly budget_usd: number | null;
 }
 
@@ -88,6 +90,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       api_key,
       base_url: settings.url("OPENAI_BASE_URL", ["http:", "https:"]),
       models: readRouting(settings),
+      prices: Object.fromEntries(
+        settings.list("MODEL_PRICES").flatMap((entry) => readPrice(entry, settings)),
+      ),
       budget_usd: settings.number("RUN_MODEL_BUDGET_USD", null, { min: 0 }),
     },
     github_token,
@@ -145,6 +150,22 @@ function readRouting(settings: Settings): ModelConfig["models"] {
     verification: routed("VERIFICATION"),
     classification: routed("CLASSIFICATION"),
   };
+}
+
+function readPrice(
+  entry: string,
+  settings: Settings,
+): readonly (readonly [string, { readonly input: number; readonly output: number }])[] {
+  const [model, price = ""] = entry.split("=");
+  const [input, output] = price.split("/").map(Number);
+  if (model && input !== undefined && output !== undefined && input >= 0 && output >= 0) {
+    return [[model, { input, output }]];
+  }
+  settings.wrong(
+    "MODEL_PRICES",
+    "takes model=input/output entries in US dollars per million tokens, separated by commas",
+  );
+  return [];
 }
 
 function readPolicy(entry: string, settings: Settings): readonly PolicyRule[] {

@@ -71,7 +71,7 @@ export const TOKENS = {
   documents: token<DocumentSource>("DocumentSource"),
   index: token<KnowledgeIndex>("KnowledgeIndex"),
   model: token<ChatModel>("ChatModel"),
-  toolbox: token<ToolCatalog & ToolInvoker & { close(): Promise<void> }>("Toolbox"),
+  toolbox: token<Toolbox>("Toolbox"),
 
   sessions: token<RunSessions>("RunSessions"),
   startRun: token<StartRun>("StartRun"),
@@ -87,6 +87,9 @@ export const TOKENS = {
   workflowWorker: token<Worker<{ readonly run_id: RunId }>>("WorkflowWorker"),
   toolWorker: token<Worker<ToolRequest>>("ToolWorker"),
 };
+
+/** Tools that this process can execute, on servers that it connects to. */
+type Toolbox = ToolCatalog & ToolInvoker & { start(): Promise<void>; close(): Promise<void> };
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name) as ServiceIdentifier<Service>;

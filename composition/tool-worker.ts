@@ -17,7 +17,7 @@ export async function createToolWorkerProcess(config: Config): Promise<Applicati
     systemModule(config),
     redisModule("tool-worker"),
     runsModule(),
-    toolboxModule(),
+    await toolboxModule(config),
     toolsModule(),
   );
   const toolbox = container.get(TOKENS.toolbox);

@@ -40,6 +40,10 @@ export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
     return { content: [{ type: "text", text: await tool.run(request, signal) }] };
   }
 
+  async start(): Promise<void> {
+    this.executions.length = 0;
+  }
+
   async close(): Promise<void> {
     this.executions.length = 0;
   }
