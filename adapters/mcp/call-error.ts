@@ -10,6 +10,7 @@ import type { McpServerConfig } from "./server-config.ts";
 /** What went wrong with a call to a server, as the domain has it: who failed, in words without secrets. */
 export function toToolCallError(error: unknown, server: McpServerConfig, signal: AbortSignal): ToolCallError {
   if (error instanceof ToolCallError) return error;
+  if (signal.reason instanceof ToolCallError) return signal.reason;
   const [code, words] = signal.aborted ? abortion(signal.reason) : classify(error);
   const message = `${words} (MCP server "${server.server_id}")`;
   return new ToolCallError(code, redact(message, server.secrets), { cause: redactedCause(error, server) });

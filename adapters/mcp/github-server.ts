@@ -7,11 +7,11 @@ const GITHUB_MCP_URL = "https://api.githubcopilot.com/mcp/";
 
 export interface GithubSettings {
   /** A personal access token; without one the tools are listed as not available. */
-  readonly token?: string | undefined;
+  readonly token: string | null;
   /** False lets the server offer tools that write, too. Default true. */
-  readonly read_only?: boolean | undefined;
+  readonly read_only?: boolean;
   /** Another server that speaks the same, such as one for tests or of GitHub Enterprise. */
-  readonly url?: string | undefined;
+  readonly url?: string;
 }
 
 /** GitHub as one more MCP server, over Streamable HTTP, reading only unless told otherwise. */
@@ -21,7 +21,8 @@ export function githubServer({
   url = GITHUB_MCP_URL,
 }: GithubSettings): McpServerConfig {
   const server = { server_id: "github", source: "mcp", tools: [], expected_tools: GITHUB_TOOLS } as const;
-  if (!token) return { ...server, target: { kind: "none", reason: "GITHUB_TOKEN is not set" }, secrets: [] };
+  if (token === null)
+    return { ...server, target: { kind: "none", reason: "GITHUB_TOKEN is not set" }, secrets: [] };
   const headers = { Authorization: `Bearer ${token}`, ...(read_only && { "X-MCP-Readonly": "true" }) };
   return { ...server, target: { kind: "http", url, headers }, secrets: secretsIn(token) };
 }

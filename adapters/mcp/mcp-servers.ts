@@ -6,8 +6,8 @@ import type { McpServerConfig } from "./server-config.ts";
 import type { Environment } from "./substitute.ts";
 
 export interface McpServersSettings {
-  /** Path of the `mcpServers` file; none when undefined. */
-  readonly config_file?: string | undefined;
+  /** Path of the `mcpServers` file; none when null. */
+  readonly config_file: string | null;
   /** Variables that the file may refer to. */
   readonly environment: Environment;
   readonly github: GithubSettings;
@@ -30,7 +30,7 @@ export async function mcpServers(settings: McpServersSettings): Promise<readonly
 }
 
 async function readConfig({ config_file, environment }: McpServersSettings): Promise<McpConfig> {
-  if (config_file === undefined) return { servers: [], disabled: [] };
+  if (config_file === null) return { servers: [], disabled: [] };
   const text = await readFile(config_file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new McpConfigError([`${config_file} cannot be read: ${error.code ?? error.message}`]);
   });
