@@ -2,12 +2,10 @@ import { describe, it } from "vitest";
 import type { RefusalCode } from "../../../domain/errors.ts";
 import type { Command } from "../../../domain/run/commands.ts";
 import { type EventType, STEPS, type Step } from "../../../domain/run/events.ts";
-import type { RunStatus, Situation } from "../../../domain/run/state.ts";
 import { given, happened } from "../../support/given.ts";
 import {
   ALLOW,
   abandon,
-  ask,
   askAboutAnswer,
   askAgain,
   begin,
@@ -24,39 +22,12 @@ import {
   say,
   start,
   timeOut,
-  UNVERIFIED,
   upTo,
 } from "../../support/run-commands.ts";
+import { STAGES, type Stage } from "../../support/run-stages.ts";
 
 /** What follows from a command: events, none when it has taken effect already, or a refusal. */
 type Claim = readonly EventType[] | RefusalCode;
-
-/** Statuses, those told apart within which a run is in different situations. A new one fails to compile below. */
-type Status =
-  | "not_started"
-  | Exclude<RunStatus, "running" | "waiting_for_approval">
-  | `running, ${Extract<Situation, { status: "running" }>["progress"]}`
-  | `waiting_for_approval at ${Extract<Situation, { status: "waiting_for_approval" }>["step"]}`;
-
-const HISTORIES: Readonly<Record<Status, readonly Command[]>> = {
-  not_started: [],
-  queued: [start()],
-  "running, started": [...upTo("respond"), say("A lea")],
-  "running, resumable": [...upTo("respond"), request({ c1: ALLOW }), result("c1")],
-  "running, completed": [...upTo("respond"), say("A lease."), complete(COMPLETIONS.respond)],
-  waiting_for_tool: [...upTo("respond"), request({ c1: ALLOW })],
-  "waiting_for_approval at respond": [...upTo("respond"), request({ c1: ask() })],
-  "waiting_for_approval at maybe_approve": [
-    ...upTo("verify"),
-    UNVERIFIED,
-    begin("maybe_approve"),
-    askAboutAnswer(),
-  ],
-  retrying: [...upTo("respond"), fail("respond", 30)],
-  completed: [...upTo("finalize"), complete(COMPLETIONS.finalize)],
-  failed: [...upTo("respond"), fail("respond")],
-  cancelled: [...upTo("respond"), request({ c1: ALLOW }), cancel()],
-};
 
 /** One of each kind, all of them meant for a run that is at `respond` with the call c1. */
 const COMMANDS: { readonly [T in Command["type"]]: Extract<Command, { readonly type: T }> } = {
@@ -107,7 +78,7 @@ const ENDED = {
   Abandon: "run_ended",
 } as const satisfies Record<Command["type"], Claim>;
 
-const CLAIMS: Readonly<Record<Status, Readonly<Record<Command["type"], Claim>>>> = {
+const CLAIMS: Readonly<Record<Stage, Readonly<Record<Command["type"], Claim>>>> = {
   not_started: {
     StartRun: ["run.started", "status.changed", "workflow.started"],
     BeginStep: "out_of_order",
@@ -250,7 +221,7 @@ const CLAIMS: Readonly<Record<Status, Readonly<Record<Command["type"], Claim>>>>
 
 describe.each(keysOf(CLAIMS))("a run that is %s", (status) => {
   it.each(keysOf(CLAIMS[status]))("%s", (type) => {
-    claim(HISTORIES[status], COMMANDS[type], CLAIMS[status][type]);
+    claim(STAGES[status], COMMANDS[type], CLAIMS[status][type]);
   });
 });
 
