@@ -19,8 +19,12 @@ export function outcomeAttributes(outcome: string): Attributes {
   return { "baton.run.outcome": outcome };
 }
 
-export function stepAttributes({ step, attempt }: EventData["workflow.step.started"]): Attributes {
-  return { "baton.step.name": step, "baton.step.attempt": attempt };
+export function stepAttributes({ step, attempt, driver }: EventData["workflow.step.started"]): Attributes {
+  return {
+    "baton.step.name": step,
+    "baton.step.attempt": attempt,
+    ...(driver && { "baton.worker.id": driver.worker_id }),
+  };
 }
 
 export function modelAttributes({ model, provider, iteration }: EventData["model.started"]): Attributes {
