@@ -41,6 +41,11 @@ export class OutputStream {
     return this.#text;
   }
 
+  /** How many secrets were taken out before they could be seen. */
+  get redactions(): number {
+    return this.#guard?.redactions ?? 0;
+  }
+
   /** Throws what an earlier commit failed with. */
   write(delta: string): void {
     if (this.#error !== null) throw this.#error;

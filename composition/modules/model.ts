@@ -1,0 +1,19 @@
+import { ContainerModule } from "inversify";
+import { DeterministicChatModel } from "../../adapters/deterministic/deterministic-model.ts";
+import { OpenAiChatModel } from "../../adapters/openai/openai-chat-model.ts";
+import { TOKENS } from "../tokens.ts";
+
+/** The model that answers: a real one when there is a key, the deterministic one otherwise. */
+export function modelModule(): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.model)
+      .toResolvedValue(
+        ({ model: { api_key, base_url, models, prices } }) =>
+          api_key === null
+            ? new DeterministicChatModel()
+            : new OpenAiChatModel({ api_key, base_url, models, prices }),
+        [TOKENS.config],
+      )
+      .inSingletonScope();
+  });
+}

@@ -1,0 +1,43 @@
+import { ContainerModule } from "inversify";
+import { McpConfigError } from "../../adapters/mcp/mcp-config.ts";
+import { mcpServers } from "../../adapters/mcp/mcp-servers.ts";
+import { McpToolbox } from "../../adapters/mcp/mcp-toolbox.ts";
+import type { Config } from "../config.ts";
+import { VERSION } from "../http.ts";
+import { ConfigError } from "../settings.ts";
+import { TOKENS } from "../tokens.ts";
+
+/** The MCP servers of this deployment. Throws ConfigError when MCP_CONFIG is wrong. */
+export async function toolboxModule(config: Config): Promise<ContainerModule> {
+  const servers = await serversOf(config);
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.toolbox)
+      .toResolvedValue(
+        (validator, log) =>
+          new McpToolbox(servers, {
+            client: { name: "baton", version: VERSION },
+            validator,
+            log,
+            events: {
+              onservererror: (server_id, problem) =>
+                log.warn("MCP server out of reach", { server_id, ...problem }),
+            },
+          }),
+        [TOKENS.validator, TOKENS.log],
+      )
+      .inSingletonScope();
+  });
+}
+
+async function serversOf({ mcp_config, github_token }: Config) {
+  try {
+    return await mcpServers({
+      config_file: mcp_config,
+      environment: process.env,
+      github: { token: github_token },
+    });
+  } catch (error) {
+    if (error instanceof McpConfigError) throw new ConfigError([`MCP_CONFIG: ${error.message}`]);
+    throw error;
+  }
+}
