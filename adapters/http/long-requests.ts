@@ -1,0 +1,33 @@
+import type { ServerResponse } from "node:http";
+
+/** A request that stays open, and the signal that says when it is over. */
+export interface LongRequest extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Requests that stay open: streams and held answers. They end when their client leaves, or all at once. */
+export class LongRequests {
+  readonly #open = new Set<AbortController>();
+  #ended = false;
+
+  open(response: ServerResponse): LongRequest {
+    const controller = new AbortController();
+    const end = () => controller.abort();
+    this.#open.add(controller);
+    response.once("close", end);
+    if (this.#ended || response.destroyed) end();
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        this.#open.delete(controller);
+        response.off("close", end);
+      },
+    };
+  }
+
+  /** Ends them all, and every later one at once: the server closes. */
+  endAll(): void {
+    this.#ended = true;
+    for (const controller of this.#open) controller.abort();
+  }
+}

@@ -1,0 +1,157 @@
+import type { RunId } from "../../../domain/ids.ts";
+import { isTerminal } from "../../../domain/run/events.ts";
+import { hasEnded, type RunState } from "../../../domain/run/state.ts";
+import { type RunSummary as Summary, summarize } from "../../../domain/run/summary.ts";
+import { parseTraceparent } from "../../../domain/trace/identifiers.ts";
+import type { Context } from "../context.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import type { HttpDependencies } from "../dependencies.ts";
+import { actingAs } from "../identity.ts";
+import type { LongRequests } from "../long-requests.ts";
+import { preferredWait } from "../prefer.ts";
+import { type Route, route } from "../route.ts";
+import { NewRun, NewRunHeaders, RunListQuery } from "../schemas/requests.ts";
+import { Accepted, AwaitedRun, Run, RunList } from "../schemas/views.ts";
+
+const PAGE = 50;
+
+/** Starting runs, listing them, and looking at one. */
+export function runRoutes(
+  { startRun, readRuns, followRun }: HttpDependencies,
+  longRequests: LongRequests,
+): readonly Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/runs",
+      tag: "Runs",
+      summary: "Start a run",
+      description:
+        "Answers as soon as the run is durable, without waiting for a worker; with `Prefer: wait=N` it holds the answer until the run ends.",
+      headers: NewRunHeaders,
+      body: { schema: NewRun, required: true },
+      responses: {
+        200: {
+          description:
+            "The run of an earlier request with this Idempotency-Key, or a run that ended in the time given.",
+          schema: AwaitedRun,
+        },
+        201: {
+          description: "The run is accepted and durable.",
+          schema: Accepted,
+          headers: { Location: "Where the run is." },
+        },
+        202: {
+          description: "The run has not ended in the time given with `Prefer: wait`.",
+          schema: AwaitedRun,
+        },
+      },
+      handle: async (ctx, { headers, body, caller }) => {
+        const { identity, mode = "answer", ...asked } = body;
+        const { message, context, conversation_id, metadata } = asked;
+        const run_id = headers["X-Run-Id"] ?? headers.X_Run_Id;
+        const traceparent = headers.traceparent;
+        const run = await startRun.execute({
+          message,
+          mode,
+          ...(context !== undefined && { context }),
+          ...(conversation_id !== undefined && { conversation_id }),
+          ...(metadata !== undefined && { metadata }),
+          ...actingAs(caller, identity),
+          ...(run_id !== undefined && { run_id: run_id as RunId }),
+          ...(headers["Idempotency-Key"] !== undefined && { idempotency_key: headers["Idempotency-Key"] }),
+          ...(traceparent !== undefined && parseTraceparent(traceparent) !== null && { traceparent }),
+        });
+        ctx.state.run_id = run.run_id;
+        ctx.set("Location", `/runs/${run.run_id}`);
+        const seconds = preferredWait(headers.Prefer ?? "");
+        if (seconds !== null) {
+          ctx.set("Preference-Applied", `wait=${seconds}`);
+          await hold(ctx, run.run_id, seconds);
+        } else if (run.created) {
+          ctx.status = 201;
+          ctx.body = { ok: true, run_id: run.run_id, status: "queued" };
+        } else {
+          const state = await readRuns.state(run.run_id, caller.tenant_id);
+          ctx.status = 200;
+          ctx.body = { ok: true, ...viewOf(state) };
+        }
+      },
+    }),
+
+    route({
+      method: "GET",
+      path: "/runs",
+      tag: "Runs",
+      summary: "List runs, newest first",
+      query: RunListQuery,
+      responses: { 200: { description: "One page of runs.", schema: RunList } },
+      handle: async (ctx, { query, caller }) => {
+        const { status, conversation_id, limit = PAGE, cursor } = query;
+        const tenant_id = caller.tenant_id ?? query.tenant_id;
+        if (query.tenant_id !== undefined && query.tenant_id !== tenant_id) {
+          ctx.body = { runs: [], next_cursor: null };
+          return;
+        }
+        const { runs, next_cursor } = await readRuns.list({
+          limit,
+          ...(tenant_id !== undefined && { tenant_id }),
+          ...(status !== undefined && { status }),
+          ...(conversation_id !== undefined && { conversation_id }),
+          ...(cursor !== undefined && { cursor: decodeCursor(cursor) }),
+        });
+        ctx.body = {
+          runs: runs.map(linked),
+          next_cursor: next_cursor === null ? null : encodeCursor(next_cursor),
+        };
+      },
+    }),
+
+    route({
+      method: "GET",
+      path: "/runs/{run_id}",
+      tag: "Runs",
+      summary: "Look at a run",
+      responses: { 200: { description: "The run as it is now.", schema: Run } },
+      handle: async (ctx, { params, caller }) => {
+        ctx.body = viewOf(await readRuns.state(params.run_id as RunId, caller.tenant_id));
+      },
+    }),
+  ];
+
+  /** Answers when the run ends, or when the time is up: 200 or 202. */
+  async function hold(ctx: Context, run_id: RunId, seconds: number): Promise<void> {
+    ctx.state.long = true;
+    using held = longRequests.open(ctx.res);
+    const enough = AbortSignal.any([held.signal, AbortSignal.timeout(seconds * 1000)]);
+    for await (const event of followRun.follow(run_id, 0, enough)) if (isTerminal(event)) break;
+    const state = await readRuns.state(run_id, null);
+    ctx.status = hasEnded(state) ? 200 : 202;
+    ctx.body = { ok: true, ...viewOf(state) };
+  }
+}
+
+function viewOf(state: RunState) {
+  const { situation } = state;
+  const final_text = "final_text" in situation ? situation.final_text : null;
+  return { ...linked(summarize(state)), ...(hasEnded(state) && { final_text }) };
+}
+
+function linked(summary: Summary) {
+  const self = `/runs/${summary.run_id}`;
+  return {
+    id: summary.run_id,
+    ...summary,
+    links: {
+      self,
+      events: `${self}/events`,
+      state: `${self}/state`,
+      workflow: `${self}/workflow`,
+      trace: `${self}/trace`,
+      spans: `${self}/spans`,
+      cancel: `${self}/cancel`,
+      approval: `${self}/approval`,
+      diagnosis: `${self}/diagnosis`,
+    },
+  };
+}
