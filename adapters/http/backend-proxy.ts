@@ -1,4 +1,4 @@
-import { request as send } from "node:http";
+import { type OutgoingHttpHeaders, request as send } from "node:http";
 import type { Middleware } from "koa";
 import type { State } from "./context.ts";
 
@@ -12,13 +12,13 @@ const HOP_BY_HOP = ["connection", "keep-alive", "te", "trailer", "transfer-encod
 export function backendProxy(backend_url: string): Middleware<State> {
   return async (ctx) => {
     const target = new URL(ctx.originalUrl, backend_url);
-    const headers = { ...ctx.headers, host: target.host };
+    const headers: OutgoingHttpHeaders = { ...ctx.headers, host: target.host };
     for (const name of HOP_BY_HOP) delete headers[name];
     ctx.respond = false;
     const { req, res } = ctx;
     const passed = send(target, { method: ctx.method, headers }, (answer) => {
       const { statusCode = 502 } = answer;
-      const answered = { ...answer.headers };
+      const answered: OutgoingHttpHeaders = { ...answer.headers };
       for (const name of HOP_BY_HOP) delete answered[name];
       res.writeHead(statusCode, answered);
       res.flushHeaders();
