@@ -22,12 +22,15 @@ export class MemoryRunStore implements RunStore {
 
   async create(run: NewRun): Promise<CreateResult> {
     const { tenant_id } = run.snapshot.state;
-    const key = run.idempotency && `${tenant_id}:${run.idempotency.key}`;
+    const existing = this.#db.runs.get(run.run_id);
+    // The same run again: its answer was lost.
+    if (existing !== undefined && existing.events[0]?.id === run.events[0]?.id) return { status: "created" };
+    const key = run.idempotency && JSON.stringify([tenant_id, run.idempotency.key]);
     const earlier = key === undefined ? undefined : this.#db.idempotency.get(key);
     if (earlier && earlier.expires_at > performance.now()) {
       return { status: "duplicate", run_id: earlier.run_id, fingerprint: earlier.fingerprint };
     }
-    if (this.#db.runs.has(run.run_id)) return { status: "exists" };
+    if (existing !== undefined) return { status: "exists" };
     const refusal = this.#refusal(run, tenant_id);
     if (refusal) return refusal;
 

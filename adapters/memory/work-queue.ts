@@ -33,11 +33,13 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
   }
 
   async acknowledge({ message_id }: Delivery<Message>): Promise<void> {
-    this.#queue.messages.delete(message_id);
+    if (this.#holds(message_id)) this.#queue.messages.delete(message_id);
   }
 
   async bury({ message_id, message }: Delivery<Message>, reason: string): Promise<void> {
-    if (this.#queue.messages.delete(message_id)) this.#queue.dead.push({ message, reason });
+    if (!this.#holds(message_id)) return;
+    this.#queue.messages.delete(message_id);
+    this.#queue.dead.push({ message, reason });
   }
 
   async depth(): Promise<QueueDepth> {
@@ -52,6 +54,11 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
       dead: this.#queue.dead.length,
       oldest_seconds: messages.length === 0 ? null : (performance.now() - oldest) / 1000,
     };
+  }
+
+  /** False for a message that another worker took over: it is not this one's to settle any more. */
+  #holds(message_id: string): boolean {
+    return this.#queue.messages.get(message_id)?.holder === this.#worker_id;
   }
 
   #take(count: number): Delivery<Message>[] {
