@@ -2,8 +2,12 @@ import { expect, it } from "vitest";
 import { repositoryFiles } from "../support/repository-files.ts";
 
 /** What only one of the two sets has a use for; everything else exists in both under the same name. */
-const REDIS_ONLY = [/^scripts\//, /^connections?\.ts$/, /^keys\.ts$/, /^script-loader\.ts$/, /^errors\.ts$/];
-const MEMORY_ONLY: readonly RegExp[] = [];
+const REDIS_ONLY = [
+  /^(client|connection|errors)\.ts$/,
+  /^(keys|queues|scripts)\.ts$/,
+  /^(encoding|stream-consumer)\.ts$/,
+];
+const MEMORY_ONLY = [/^database\.ts$/];
 
 const filesOf = (set: string) =>
   repositoryFiles(`adapters/${set}/**/*.ts`).map(({ name }) => name.slice(`adapters/${set}/`.length));

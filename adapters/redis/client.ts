@@ -1,0 +1,87 @@
+import { Redis, type RedisOptions } from "ioredis";
+import type { Log } from "../../domain/ports/log.ts";
+import { storeError } from "./errors.ts";
+import { encodeArguments, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
+
+const LONGEST_BACKOFF_MS = 1000;
+/** A socket that owes an answer for so long is given up, and its commands are sent again on a new one. */
+const SILENCE_MS = 5000;
+
+type ScriptCommand = (numberOfKeys: number, ...args: (string | number)[]) => Promise<unknown>;
+
+const SCRIPTS = loadScripts();
+
+/** One connection to Redis, made anew for ever when it breaks. Whatever it throws is a DomainError. */
+export class RedisClient {
+  /** ioredis itself, for events and state; what is awaited goes through `command` and `script`. */
+  readonly raw: Redis;
+  #closing = false;
+
+  constructor(url: string, name: string, log: Log, options: RedisOptions = {}) {
+    this.raw = new Redis(url, {
+      connectionName: name,
+      scripts: SCRIPTS,
+      retryStrategy: backoff,
+      // Waits for the connection, up to the command's own time-out.
+      maxRetriesPerRequest: null,
+      connectTimeout: SILENCE_MS,
+      socketTimeout: SILENCE_MS,
+      ...options,
+      replyMapping: "legacy",
+    });
+    this.#report(log.with({ connection: name }));
+  }
+
+  get isReady(): boolean {
+    return this.raw.status === "ready";
+  }
+
+  /** Runs a script: one round trip, atomic. Scripts that may be repeated after a lost answer say so. */
+  script(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.command((redis) => {
+      const scripts = redis as unknown as Record<ScriptName, ScriptCommand>;
+      return scripts[name](keys.length, ...keys, ...encodeArguments(args));
+    });
+  }
+
+  async command<T>(send: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await send(this.raw);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  /** Lets commands under way finish for up to `grace_ms`, then drops the connection. */
+  async close(grace_ms: number): Promise<void> {
+    this.#closing = true;
+    if (this.isReady && grace_ms > 0) {
+      const limit = AbortSignal.timeout(grace_ms);
+      const late = new Promise((resolve) => limit.addEventListener("abort", resolve, { once: true }));
+      await Promise.race([this.raw.quit().catch(() => undefined), late]);
+    }
+    this.raw.disconnect();
+  }
+
+  #report(log: Log): void {
+    let up: boolean | null = null;
+    let error: unknown;
+    this.raw.on("error", (thrown: unknown) => {
+      error = thrown;
+    });
+    this.raw.on("ready", () => {
+      if (up === false) log.info("Redis is back");
+      up = true;
+      error = undefined;
+    });
+    this.raw.on("close", () => {
+      if (up !== false && !this.#closing) log.warn("Redis is out of reach, trying again", { error });
+      up = false;
+    });
+  }
+}
+
+/** Grows from 50 ms, with jitter, so that processes do not come back all at once. */
+function backoff(times: number): number {
+  return Math.min(25 * 2 ** Math.min(times, 10), LONGEST_BACKOFF_MS) * (0.75 + Math.random() / 2);
+}

@@ -1,0 +1,31 @@
+import type { StoredRun } from "../../domain/ports/run-store.ts";
+import type { RunEvent } from "../../domain/run/events.ts";
+import type { RunState } from "../../domain/run/state.ts";
+
+/** An event as it is stored and published. Its head comes first, so that it can be told without parsing it all. */
+export function encodeEvent({ id, run_id, seq, ts, type, data }: RunEvent): string {
+  return JSON.stringify({ id, run_id, seq, ts, type, data });
+}
+
+export function decodeEvent(text: string): RunEvent {
+  return JSON.parse(text) as RunEvent;
+}
+
+const HEAD = /^\{"id":"[^"]*","run_id":"([^"]*)","seq":\d+,"ts":"[^"]*","type":"([^"]*)"/;
+
+/** The run and type of an encoded event, at little cost; null when the text does not begin as ours do. */
+export function headOf(text: string): Pick<RunEvent, "run_id" | "type"> | null {
+  const [, run_id, type] = HEAD.exec(text) ?? [];
+  return run_id === undefined || type === undefined ? null : ({ run_id, type } as RunEvent);
+}
+
+/** A run as scripts return it: its version, its snapshot or null, and the events behind it. */
+export type EncodedRun = [version: number, snapshot: string | null, tail: string[]];
+
+export function decodeStoredRun([version, snapshot, tail]: EncodedRun): StoredRun {
+  return {
+    version,
+    snapshot: snapshot === null ? null : (JSON.parse(snapshot) as RunState),
+    tail: tail.map(decodeEvent),
+  };
+}

@@ -1,0 +1,48 @@
+import type { RunId, WorkerId } from "../../domain/ids.ts";
+
+const RUN = "ai:run:";
+const WORKER = "ai:worker:";
+const ACTIVE = "ai:active:";
+
+/**
+ * Every name used in Redis. The first block is fixed by the contract (docs say what each holds); scripts get
+ * their names from here as KEYS, and prefixes of names that only they can complete as arguments.
+ */
+export const keys = {
+  /** Hash: version, snapshot, summary, status, tenant, lease and ledger of one run. */
+  run: (id: RunId) => `${RUN}${id}`,
+  /** List: element i is the event with seq i+1, as JSON. */
+  events: (id: RunId) => `${RUN}${id}:events`,
+  /** String with TTL: the worker is alive. */
+  worker: (id: WorkerId) => `${WORKER}${id}`,
+  runQueue: "queue:runs",
+  runQueueDead: "queue:runs:dead",
+  toolQueue: "queue:tools",
+  toolQueueDead: "queue:tools:dead",
+  /** Pub/sub channel: one message per committed event. */
+  channel: "events:all",
+
+  runPrefix: RUN,
+  workerPrefix: WORKER,
+  /** Set: worker ids that may be alive. */
+  workers: "ai:workers",
+  /** Sorted set: run ids by the time they are due, in ms. */
+  timers: "ai:timers",
+  /** Sets: runs that have not ended, of all tenants and of one. */
+  active: "ai:active",
+  activeOf: (tenant_id: string) => `${ACTIVE}${tenant_id}`,
+  activePrefix: ACTIVE,
+  /** Sorted set: all runs by the order of their creation; filtered ones stand below this name (scripts/lib/indexes.lua). */
+  index: "ai:runs",
+  /** Counter: how many runs were created. */
+  created: "ai:runs:created",
+  /** Sorted set: ended runs that are still listed, by the time they expire, in ms. */
+  expiring: "ai:runs:expiring",
+  /** String with TTL: the run that an idempotency key led to. The tenant is encoded, so that no two pairs meet. */
+  idempotency: (tenant_id: string, key: string) => `ai:idempotency:${encodeURIComponent(tenant_id)}:${key}`,
+  /** Hash: what each tool worker offers, as JSON. */
+  tools: "ai:tools",
+  cache: (key: string) => `ai:cache:${key}`,
+  /** List: feedback on one run, as JSON. */
+  feedback: (id: RunId) => `ai:feedback:${id}`,
+} as const;

@@ -1,0 +1,192 @@
+import { LeaseLost, UnknownRunError, VersionConflict } from "../../domain/errors.ts";
+import type { RunId, Timestamp } from "../../domain/ids.ts";
+import type {
+  Commit,
+  CreateResult,
+  NewRun,
+  RunQuery,
+  RunStore,
+  StoredRun,
+} from "../../domain/ports/run-store.ts";
+import type { Delivery } from "../../domain/ports/work-queue.ts";
+import type { RunEvent } from "../../domain/run/events.ts";
+import type { RunSummary } from "../../domain/run/summary.ts";
+import type { ToolRequest } from "../../domain/tools/tool.ts";
+import type { RedisConnection } from "./connection.ts";
+import { decodeEvent, decodeStoredRun, type EncodedRun, encodeEvent } from "./encoding.ts";
+import { keys } from "./keys.ts";
+import { QUEUES } from "./queues.ts";
+
+type CreateReply =
+  | ["created"]
+  | ["duplicate", entry: string]
+  | ["exists"]
+  | ["refused", scope: "tenant" | "global"];
+
+type CommitReply = ["committed"] | ["unknown"] | ["fenced"] | ["conflict", actual: number];
+
+/** What an idempotency key led to. */
+type IdempotencyEntry = { readonly run_id: RunId; readonly fingerprint: string };
+
+/** RunStore in Redis: a list of events and a hash per run; every change is one script. */
+export class RedisRunStore implements RunStore {
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  async create(run: NewRun): Promise<CreateResult> {
+    const { run_id, events, snapshot, limits, idempotency } = run;
+    const { tenant_id, conversation_id, status } = snapshot.summary;
+    const entry = idempotency && { run_id, fingerprint: idempotency.fingerprint };
+    const reply = (await this.#connection.commands.script(
+      "create",
+      [
+        keys.run(run_id),
+        keys.events(run_id),
+        keys.idempotency(tenant_id, idempotency?.key ?? ""),
+        keys.runQueue,
+        keys.timers,
+        keys.active,
+        keys.activeOf(tenant_id),
+        keys.index,
+        keys.created,
+        keys.expiring,
+      ],
+      [
+        run_id,
+        keys.channel,
+        tenant_id,
+        conversation_id,
+        status,
+        JSON.stringify(snapshot.state),
+        snapshot.state.last_seq,
+        JSON.stringify(snapshot.summary),
+        milliseconds(run.due_at),
+        limits.tenant,
+        limits.global,
+        entry === undefined ? null : JSON.stringify(entry),
+        idempotency === undefined ? null : wholeMilliseconds(idempotency.ttl_seconds),
+        events.map(encodeEvent),
+      ],
+    )) as CreateReply;
+    switch (reply[0]) {
+      case "created":
+      case "exists":
+        return { status: reply[0] };
+      case "duplicate":
+        return { status: "duplicate", ...(JSON.parse(reply[1]) as IdempotencyEntry) };
+      case "refused":
+        return { status: "refused", scope: reply[1], limit: limits[reply[1]] ?? 0 };
+      default:
+        return reply satisfies never;
+    }
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    const { run_id, expected_version, fence, events, snapshot, effects } = commit;
+    const acknowledged = effects.ack && QUEUES[effects.ack.queue];
+    const reply = (await this.#connection.commands.script(
+      "commit",
+      [
+        keys.run(run_id),
+        keys.events(run_id),
+        keys.runQueue,
+        keys.toolQueue,
+        keys.timers,
+        keys.active,
+        keys.index,
+        keys.expiring,
+        acknowledged?.stream ?? keys.runQueue,
+      ],
+      [
+        run_id,
+        keys.channel,
+        keys.activePrefix,
+        expected_version,
+        fence?.owner ?? null,
+        fence?.epoch ?? null,
+        snapshot === undefined ? null : JSON.stringify(snapshot.state),
+        snapshot?.state.last_seq ?? null,
+        snapshot === undefined ? null : JSON.stringify(snapshot.summary),
+        snapshot?.summary.status ?? null,
+        milliseconds(effects.due_at),
+        effects.wake,
+        effects.release,
+        acknowledged?.group ?? null,
+        (effects.ack satisfies Delivery<unknown> | undefined)?.message_id ?? null,
+        effects.expire_after_seconds === undefined ? null : wholeMilliseconds(effects.expire_after_seconds),
+        events.map(encodeEvent),
+        effects.ended_calls,
+        effects.request_tools.flatMap(encodeRequest),
+      ],
+    )) as CommitReply;
+    switch (reply[0]) {
+      case "committed":
+        return;
+      case "unknown":
+        throw new UnknownRunError(run_id);
+      case "fenced":
+        throw new LeaseLost(run_id, fence?.epoch ?? 0);
+      case "conflict":
+        throw new VersionConflict(run_id, expected_version, reply[1]);
+      default:
+        return reply satisfies never;
+    }
+  }
+
+  async load(run_id: RunId): Promise<StoredRun | null> {
+    const reply = await this.#connection.commands.script("load", [keys.run(run_id), keys.events(run_id)], []);
+    return reply === null ? null : decodeStoredRun(reply as EncodedRun);
+  }
+
+  async events(
+    run_id: RunId,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<readonly RunEvent[] | null> {
+    const key = keys.events(run_id);
+    const { commands } = this.#connection;
+    const found = await commands.command((redis) => redis.lrange(key, after, after + limit - 1));
+    if (found.length > 0) return found.map(decodeEvent);
+    return (await commands.command((redis) => redis.exists(key))) === 1 ? [] : null;
+  }
+
+  async list({
+    tenant_id,
+    status,
+    conversation_id,
+    limit,
+    cursor,
+  }: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
+    const [next_cursor, summaries] = (await this.#connection.commands.script(
+      "list",
+      [keys.index],
+      [
+        tenant_id === undefined ? [] : [tenant_id],
+        status ?? null,
+        conversation_id === undefined ? [] : [conversation_id],
+        limit,
+        cursor ?? null,
+        keys.runPrefix,
+      ],
+    )) as [string | null, string[]];
+    return { runs: summaries.map((text) => JSON.parse(text) as RunSummary), next_cursor };
+  }
+}
+
+function encodeRequest({ call_id, tool_name, arguments: args }: ToolRequest): readonly string[] {
+  return [call_id, tool_name, JSON.stringify(args)];
+}
+
+function milliseconds(time: Timestamp | null): number | null {
+  if (time === null) return null;
+  const ms = Date.parse(time);
+  // Refused here, since a script that fails half-way would leave half a commit.
+  if (Number.isNaN(ms)) throw new RangeError(`${time} is no time`);
+  return ms;
+}
+
+function wholeMilliseconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds * 1000));
+}

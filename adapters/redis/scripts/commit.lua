@@ -1,0 +1,109 @@
+--[[
+Appends events to a run, with everything that has to happen together with them, or refuses and changes nothing.
+The same commit again (told by its first event) is accepted and has no further effect.
+
+KEYS[1]  the run                 hash
+KEYS[2]  its events              list
+KEYS[3]  the run queue           stream
+KEYS[4]  the tool queue          stream
+KEYS[5]  timers                  sorted set
+KEYS[6]  active runs             set
+KEYS[7]  the index of all runs   sorted set
+KEYS[8]  expiring runs           sorted set
+KEYS[9]  the stream of the message to acknowledge (any, when there is none)
+
+ARGV     run id · channel · prefix of the tenants' sets of active runs · expected version · lease owner or '' ·
+         epoch or '' · snapshot or '' · its seq or '' · summary or '' · status or '' · due at (ms) or '' ·
+         wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
+         ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
+         calls to request (list of call id, tool name, arguments, one after the other)
+
+Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual version}
+]]
+-- include: arguments
+-- include: time
+-- include: append-events
+-- include: indexes
+-- include: custody
+
+local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local active, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+
+local run_id, channel, active_prefix = argument(), argument(), argument()
+local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
+local snapshot, snapshot_seq, summary, status = argument(), argument(), argument(), argument()
+local due_at, wake, release = argument(), argument(), argument()
+local acknowledged_group, acknowledged_id = argument(), argument()
+local expire_after_ms = argument()
+local events, ended_calls, requests = argument_list(), argument_list(), argument_list()
+
+local stored = redis.call('HMGET', run_key, 'version', 'owner', 'epoch', 'status', 'tenant', 'conversation')
+local version = tonumber(stored[1] or 0)
+local run = { id = run_id, status = stored[4], tenant = stored[5], conversation = stored[6] }
+-- A run begins with create.lua; event lists that are no runs begin with their first commit and are not listed.
+local is_listed = run.tenant ~= false
+
+if not stored[1] and expected_version > 0 then
+  return { 'unknown' }
+end
+if version > expected_version and redis.call('LINDEX', events_key, expected_version - version) == events[1] then
+  return { 'committed' }
+end
+if owner and (stored[2] ~= owner or stored[3] ~= epoch) then
+  return { 'fenced' }
+end
+if version ~= expected_version then
+  return { 'conflict', version }
+end
+
+append_events(events_key, channel, events)
+redis.call('HSET', run_key, 'version', version + #events)
+if snapshot then
+  redis.call('HSET', run_key, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq, 'summary', summary)
+  if is_listed and status ~= run.status then
+    redis.call('HSET', run_key, 'status', status)
+    move_between_statuses(index, run, status)
+    run.status = status
+  end
+end
+
+for first = 1, #requests, 3 do
+  local call_id = requests[first]
+  redis.call('HSET', run_key, 'call:' .. call_id, '0:')
+  redis.call('XADD', tool_queue, '*', 'run_id', run_id, 'call_id', call_id,
+    'tool_name', requests[first + 1], 'arguments', requests[first + 2])
+end
+for _, call_id in ipairs(ended_calls) do
+  redis.call('HDEL', run_key, 'call:' .. call_id)
+end
+if release then
+  redis.call('HDEL', run_key, 'owner')
+end
+if acknowledged_id then
+  remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
+end
+if due_at then
+  redis.call('ZADD', timers, due_at, run_id)
+else
+  redis.call('ZREM', timers, run_id)
+end
+
+if expire_after_ms then
+  redis.call('ZREM', timers, run_id)
+  redis.call('SREM', active, run_id)
+  for _, field in ipairs(redis.call('HKEYS', run_key)) do
+    if string.sub(field, 1, 5) == 'call:' then
+      redis.call('HDEL', run_key, field)
+    end
+  end
+  redis.call('PEXPIRE', run_key, expire_after_ms)
+  redis.call('PEXPIRE', events_key, expire_after_ms)
+  if is_listed then
+    redis.call('SREM', active_prefix .. run.tenant, run_id)
+    redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
+  end
+end
+if wake then
+  redis.call('XADD', run_queue, '*', 'run_id', run_id)
+end
+return { 'committed' }

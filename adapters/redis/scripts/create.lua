@@ -1,0 +1,85 @@
+--[[
+Accepts a run: its first events, its wake-up, its concurrency slots, its timer and its idempotency key, or none
+of it. Called again with the same first event it answers `created` again and changes nothing.
+
+KEYS[1]  the run                      hash
+KEYS[2]  its events                   list
+KEYS[3]  the idempotency key          string
+KEYS[4]  the run queue                stream
+KEYS[5]  timers                       sorted set
+KEYS[6]  active runs                  set
+KEYS[7]  active runs of the tenant    set
+KEYS[8]  the index of all runs        sorted set
+KEYS[9]  how many runs were created   counter
+KEYS[10] expiring runs                sorted set
+
+ARGV     run id · channel · tenant · conversation · status · snapshot · its seq · summary · due at (ms) or '' ·
+         limit of the tenant or '' · global limit or '' · idempotency entry or '' · its time to live in ms or '' ·
+         events (list)
+
+Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'refused', 'tenant' or 'global'}
+]]
+-- include: arguments
+-- include: time
+-- include: append-events
+-- include: indexes
+
+-- More than one per run created, so that the indexes do not grow for ever.
+local FORGOTTEN_PER_CREATE = 3
+
+local function forget_expired_runs(expiring, index)
+  local expired = redis.call('ZRANGE', expiring, '-inf', now_ms(), 'BYSCORE', 'LIMIT', 0, FORGOTTEN_PER_CREATE)
+  for _, entry in ipairs(expired) do
+    remove_from_indexes(index, cjson.decode(entry))
+    redis.call('ZREM', expiring, entry)
+  end
+end
+
+local function is_full(active, limit)
+  return limit and redis.call('SCARD', active) >= tonumber(limit)
+end
+
+local run_key, events_key, idempotency_key, run_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local active, active_of_tenant, index, created, expiring = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+
+local run_id, channel = argument(), argument()
+local run = { id = run_id, tenant = argument() or '', conversation = argument() or '', status = argument() }
+local snapshot, snapshot_seq, summary = argument(), argument(), argument()
+local due_at = argument()
+local tenant_limit, global_limit = argument(), argument()
+local idempotency_entry, idempotency_ttl = argument(), argument()
+local events = argument_list()
+
+local exists = redis.call('EXISTS', run_key) == 1
+if exists and redis.call('LINDEX', events_key, 0) == events[1] then
+  return { 'created' }
+end
+local earlier = idempotency_entry and redis.call('GET', idempotency_key)
+if earlier then
+  return { 'duplicate', earlier }
+end
+if exists then
+  return { 'exists' }
+end
+if is_full(active, global_limit) then
+  return { 'refused', 'global' }
+end
+if is_full(active_of_tenant, tenant_limit) then
+  return { 'refused', 'tenant' }
+end
+
+append_events(events_key, channel, events)
+redis.call('HSET', run_key, 'version', #events, 'tenant', run.tenant, 'conversation', run.conversation,
+  'status', run.status, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq, 'summary', summary)
+redis.call('SADD', active, run_id)
+redis.call('SADD', active_of_tenant, run_id)
+if due_at then
+  redis.call('ZADD', timers, due_at, run_id)
+end
+if idempotency_entry then
+  redis.call('SET', idempotency_key, idempotency_entry, 'PX', idempotency_ttl)
+end
+redis.call('XADD', run_queue, '*', 'run_id', run_id)
+add_to_indexes(index, run, redis.call('INCR', created))
+forget_expired_runs(expiring, index)
+return { 'created' }

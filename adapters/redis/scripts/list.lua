@@ -1,0 +1,48 @@
+--[[
+Lists runs, newest first. Runs that have expired are passed over.
+
+KEYS[1]  the index of all runs   sorted set
+
+ARGV     tenant (list of one or none) · status or '' · conversation (list of one or none) · how many ·
+         position to continue behind, or '' · prefix of the runs' hashes
+
+Returns  {position of the last or nil when there are no more, {summary, …}}
+]]
+-- include: arguments
+-- include: indexes
+
+local root = KEYS[1]
+local tenant, status, conversation = argument_list()[1], argument(), argument_list()[1]
+local limit, position, run_prefix = tonumber(argument()), argument(), argument()
+
+-- Of the indexes that hold every run asked for, the shortest. What it holds besides is passed over.
+local index = root
+if conversation then
+  index = index_of_conversation(root, conversation)
+elseif status then
+  index = index_of_status(root, status, tenant)
+elseif tenant then
+  index = index_of_tenant(root, tenant)
+end
+
+local summaries = {}
+local last_listed
+local from = position and '(' .. position or '+inf'
+while true do
+  local page = redis.call('ZRANGE', index, from, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1, 'WITHSCORES')
+  for entry = 1, #page, 2 do
+    local run = redis.call('HMGET', run_prefix .. page[entry], 'summary', 'tenant', 'status')
+    local matches = run[1] and (not tenant or run[2] == tenant) and (not status or run[3] == status)
+    if matches and #summaries == limit then
+      return { last_listed, summaries }
+    end
+    if matches then
+      summaries[#summaries + 1] = run[1]
+      last_listed = page[entry + 1]
+    end
+    from = '(' .. page[entry + 1]
+  end
+  if #page == 0 then
+    return { false, summaries }
+  end
+end

@@ -1,0 +1,398 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LeaseLost, UnknownRunError, VersionConflict } from "../../domain/errors.ts";
+import type { EventId, Timestamp, WorkerId } from "../../domain/ids.ts";
+import { KNOWLEDGE_INGESTION } from "../../domain/ids.ts";
+import type { RunEvent } from "../../domain/run/events.ts";
+import type { Deployment, OpenDeployment, SharedPorts } from "./deployment.ts";
+import { LiveWorker, newWorkerId } from "./live-worker.ts";
+import { COMPLETED, newRunId, RUNNING, snapshotOf, TestRun, text, texts } from "./test-run.ts";
+
+export function runStoreContract(open: OpenDeployment): void {
+  describe("RunStore", () => {
+    let deployment: Deployment;
+    let ports: SharedPorts;
+
+    beforeEach(async () => {
+      deployment = await open();
+      ports = deployment.connect();
+    });
+    afterEach(() => deployment[Symbol.asyncDispose]());
+
+    const depths = async () => {
+      const worker_id = newWorkerId();
+      const [runs, tools] = await Promise.all([
+        ports.runQueue(worker_id).depth(),
+        ports.toolQueue(worker_id).depth(),
+      ]);
+      return { runs: runs.backlog, tools: tools.backlog };
+    };
+
+    describe("create", () => {
+      it("keeps the run's events and its snapshot, and wakes a driver", async () => {
+        const run = await new TestRun().create(ports.store);
+        expect(await ports.store.load(run.run_id)).toEqual({
+          version: run.version,
+          snapshot: snapshotOf(run.history).state,
+          tail: [],
+        });
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("refuses a run id that is taken, and changes nothing", async () => {
+        const run = await new TestRun().create(ports.store);
+        const other = new TestRun({ message: "Something else" }, run.run_id).proposal();
+        expect(await ports.store.create(other)).toEqual({ status: "exists" });
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("gives a run id to one of many who ask for it at once", async () => {
+        const run_id = newRunId();
+        const results = await Promise.all(
+          Array.from({ length: 8 }, () =>
+            deployment.connect().store.create(new TestRun({}, run_id).proposal()),
+          ),
+        );
+        expect(results.filter(({ status }) => status === "created")).toHaveLength(1);
+        expect(results.filter(({ status }) => status === "exists")).toHaveLength(7);
+      });
+
+      it("may be repeated when its answer was lost", async () => {
+        const idempotency = { key: "a", fingerprint: "f", ttl_seconds: 60 };
+        for (const proposal of [new TestRun().proposal(), new TestRun().proposal({ idempotency })]) {
+          expect(await ports.store.create(proposal)).toEqual({ status: "created" });
+          expect(await ports.store.create(proposal)).toEqual({ status: "created" });
+        }
+        expect(await depths()).toEqual({ runs: 2, tools: 0 });
+      });
+    });
+
+    describe("idempotency keys", () => {
+      const idempotency = { key: "order-1", fingerprint: "abc", ttl_seconds: 60 };
+      const tenant_id = "acme";
+
+      it("lead to the run they were first used for", async () => {
+        const first = await new TestRun({ tenant_id }).create(ports.store, { idempotency });
+        const second = new TestRun({ tenant_id }).proposal({
+          idempotency: { ...idempotency, fingerprint: "xyz" },
+        });
+        expect(await ports.store.create(second)).toEqual({
+          status: "duplicate",
+          run_id: first.run_id,
+          fingerprint: "abc",
+        });
+        expect(await ports.store.load(second.run_id)).toBeNull();
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("start one run however many ask at once", async () => {
+        const results = await Promise.all(
+          Array.from({ length: 8 }, () =>
+            deployment.connect().store.create(new TestRun({ tenant_id }).proposal({ idempotency })),
+          ),
+        );
+        const duplicates = results.filter((result) => result.status === "duplicate");
+        expect(results.filter(({ status }) => status === "created")).toHaveLength(1);
+        expect(duplicates).toHaveLength(7);
+        expect(new Set(duplicates.map(({ run_id }) => run_id)).size).toBe(1);
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("lead to the run even when no slot is free", async () => {
+        const limits = { tenant: 1, global: 1 };
+        const first = await new TestRun({ tenant_id }).create(ports.store, { idempotency, limits });
+        const again = new TestRun({ tenant_id }).proposal({ idempotency, limits });
+        expect(await ports.store.create(again)).toMatchObject({ status: "duplicate", run_id: first.run_id });
+      });
+
+      it("belong to one tenant, whatever characters tenants and keys are made of", async () => {
+        const create = (tenant: string, key: string) =>
+          new TestRun({ tenant_id: tenant }).create(ports.store, { idempotency: { ...idempotency, key } });
+        await create("a", "b:c");
+        await create("a:b", "c");
+        await create("a%3Ab", "c");
+      });
+
+      it("are forgotten after their time", async () => {
+        const short = { ...idempotency, ttl_seconds: 0.05 };
+        await new TestRun({ tenant_id }).create(ports.store, { idempotency: short });
+        await expect
+          .poll(
+            async () =>
+              (await ports.store.create(new TestRun({ tenant_id }).proposal({ idempotency: short }))).status,
+          )
+          .toBe("created");
+      });
+    });
+
+    describe("commit", () => {
+      it("appends events in order, behind those that are there", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.append(ports.store, [RUNNING, text("a")]);
+        await run.append(ports.store, [text("b")]);
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
+        expect(run.history.map(({ seq }) => seq)).toEqual(run.history.map((_, index) => index + 1));
+      });
+
+      it("takes any number of events, with any text in them", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.append(ports.store, [...texts(2500), text('"\\\n\u2028\u0000\ud800 漢 🎺')]);
+        const stored = await ports.store.events(run.run_id, { after: 0, limit: 5000 });
+        expect(stored).toEqual(run.history);
+      });
+
+      it("returns the snapshot and the events behind it", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.append(ports.store, [RUNNING, text("a")]);
+        const at_snapshot = run.history;
+        await run.append(ports.store, [text("b"), text("c")], { snapshot: false });
+        expect(await ports.store.load(run.run_id)).toEqual({
+          version: run.version,
+          snapshot: snapshotOf(at_snapshot).state,
+          tail: run.history.slice(at_snapshot.length),
+        });
+      });
+
+      it("refuses a run that is not at the expected version, and changes nothing", async () => {
+        const run = await new TestRun().create(ports.store);
+        const stale = run.commit([text("late")], {
+          effects: { wake: true, request_tools: [run.request("call-1")] },
+        });
+        await run.append(ports.store, [RUNNING]);
+        await expect(ports.store.commit(stale)).rejects.toThrow(VersionConflict);
+        const early = run.commit([text("early")], { expected_version: 7 });
+        await expect(ports.store.commit(early)).rejects.toThrow(VersionConflict);
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("lets one of many win who commit at the same version", async () => {
+        const run = await new TestRun().create(ports.store);
+        const rivals = Array.from({ length: 8 }, (_, index) => run.commit([text(`${index}`), text("!")]));
+        const outcomes = await Promise.allSettled(
+          rivals.map((commit) => deployment.connect().store.commit(commit)),
+        );
+        const winners = rivals.filter((_, index) => outcomes[index]?.status === "fulfilled");
+        const reasons = outcomes.flatMap((outcome) =>
+          outcome.status === "rejected" ? [outcome.reason] : [],
+        );
+        expect(winners).toHaveLength(1);
+        expect(reasons.every((reason) => reason instanceof VersionConflict)).toBe(true);
+        const stored = await ports.store.events(run.run_id, { after: run.version, limit: 10 });
+        expect(stored).toEqual(winners[0]?.events);
+      });
+
+      it("accepts the same commit again without a further effect", async () => {
+        const run = await new TestRun().create(ports.store);
+        const commit = run.commit([RUNNING, text("a")], {
+          effects: { wake: true, request_tools: [run.request("call-1")] },
+        });
+        await ports.store.commit(commit);
+        await ports.store.commit(commit);
+        expect(await ports.store.load(run.run_id)).toMatchObject({ version: run.version + 2 });
+        expect(await depths()).toEqual({ runs: 2, tools: 1 });
+      });
+
+      it("accepts the same commit again after others, and after its lease went to another", async () => {
+        const run = await new TestRun().create(ports.store);
+        using worker = await LiveWorker.start(ports);
+        const claim = await ports.lease.claim(run.run_id, worker.id);
+        if (claim.status !== "claimed") throw new Error("nobody else holds the run");
+        const commit = run.commit([RUNNING, text("a")], { fence: claim.fence });
+        await ports.store.commit(commit);
+        await ports.lease.claim(run.run_id, worker.id);
+        const version = run.version + 2;
+        const events = [event(run, version + 1)];
+        await ports.store.commit({ ...run.commit([]), expected_version: version, events });
+        await ports.store.commit(commit);
+        expect(await ports.store.load(run.run_id)).toMatchObject({ version: version + 1 });
+      });
+
+      it("knows no run that was not created", async () => {
+        const run = new TestRun();
+        const commit = run.commit([], { expected_version: 1, snapshot: false });
+        await expect(ports.store.commit({ ...commit, events: [event(run, 2)] })).rejects.toThrow(
+          UnknownRunError,
+        );
+        expect(await ports.store.load(run.run_id)).toBeNull();
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toBeNull();
+      });
+
+      it("keeps a list of events that is no run, and lists it nowhere", async () => {
+        const ingestion = new TestRun({}, KNOWLEDGE_INGESTION);
+        const commit = ingestion.commit([{ type: "knowledge.ingestion.started", data: { source: "docs" } }], {
+          snapshot: false,
+        });
+        await ports.store.commit(commit);
+        expect(await ports.store.events(KNOWLEDGE_INGESTION, { after: 0, limit: 10 })).toEqual(commit.events);
+        expect((await ports.store.list({ limit: 10 })).runs).toEqual([]);
+        await expect(ports.store.commit({ ...commit, events: [event(ingestion, 1)] })).rejects.toThrow(
+          VersionConflict,
+        );
+      });
+    });
+
+    describe("a fence", () => {
+      it("lets the holder of the lease commit, and nobody after it was lost", async () => {
+        const run = await new TestRun().create(ports.store);
+        using worker = await LiveWorker.start(ports);
+        const claim = await ports.lease.claim(run.run_id, worker.id);
+        if (claim.status !== "claimed") throw new Error("nobody else holds the run");
+        await run.append(ports.store, [RUNNING], { fence: claim.fence });
+        await ports.lease.claim(run.run_id, worker.id);
+        const late = run.commit([text("late")], { fence: claim.fence, effects: { wake: true } });
+        await expect(ports.store.commit(late)).rejects.toThrow(LeaseLost);
+        expect(await ports.store.load(run.run_id)).toMatchObject({ version: run.version });
+        expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("tells a lost lease before a conflict", async () => {
+        const run = await new TestRun().create(ports.store);
+        const fence = { owner: "nobody" as WorkerId, epoch: 1 };
+        const late = run.commit([text("late")], { fence });
+        await run.append(ports.store, [RUNNING]);
+        await expect(ports.store.commit(late)).rejects.toThrow(LeaseLost);
+      });
+
+      it("is void once the lease was given back with a commit", async () => {
+        const run = await new TestRun().create(ports.store);
+        using worker = await LiveWorker.start(ports);
+        const claim = await ports.lease.claim(run.run_id, worker.id);
+        if (claim.status !== "claimed") throw new Error("nobody else holds the run");
+        await run.append(ports.store, [RUNNING], { fence: claim.fence, effects: { release: true } });
+        const late = run.commit([text("late")], { fence: claim.fence });
+        await expect(ports.store.commit(late)).rejects.toThrow(LeaseLost);
+      });
+
+      it("is not asked of tool results, approvals and cancels", async () => {
+        const run = await new TestRun().create(ports.store);
+        using worker = await LiveWorker.start(ports);
+        await ports.lease.claim(run.run_id, worker.id);
+        await run.append(ports.store, [text("from elsewhere")]);
+        expect(await ports.store.load(run.run_id)).toMatchObject({ version: run.version });
+      });
+    });
+
+    describe("the end of a run", () => {
+      it("lets it expire with all that is stored", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.end(ports.store, 0.05);
+        await expect.poll(() => ports.store.load(run.run_id)).toBeNull();
+        expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toBeNull();
+        expect(await ports.store.list({ limit: 10 })).toEqual({ runs: [], next_cursor: null });
+      });
+
+      it("forgets its timer", async () => {
+        const due_at = new Date().toISOString() as Timestamp;
+        const run = await new TestRun().create(ports.store, { due_at });
+        await run.append(ports.store, [COMPLETED], { effects: { due_at, expire_after_seconds: 60 } });
+        expect(await ports.timers.fireDue(due_at, 10)).toBe(0);
+      });
+    });
+
+    describe("events", () => {
+      it("are read in ranges", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.append(ports.store, texts(10 - run.version));
+        const read = async (after: number, limit: number) =>
+          (await ports.store.events(run.run_id, { after, limit }))?.map(({ seq }) => seq);
+        expect(await read(0, 3)).toEqual([1, 2, 3]);
+        expect(await read(8, 3)).toEqual([9, 10]);
+        expect(await read(10, 3)).toEqual([]);
+        expect(await read(99, 3)).toEqual([]);
+      });
+    });
+
+    describe("list", () => {
+      const created = async (...runs: readonly TestRun[]) => {
+        for (const run of runs) await run.create(ports.store);
+        return runs;
+      };
+      const ids = async (query: Parameters<SharedPorts["store"]["list"]>[0]) =>
+        (await ports.store.list(query)).runs.map(({ run_id }) => run_id);
+
+      it("shows summaries, newest first", async () => {
+        const runs = await created(new TestRun(), new TestRun(), new TestRun());
+        const { runs: listed, next_cursor } = await ports.store.list({ limit: 10 });
+        expect(listed).toEqual(runs.toReversed().map((run) => snapshotOf(run.history).summary));
+        expect(next_cursor).toBeNull();
+      });
+
+      it("filters by tenant, status and conversation, alone and together", async () => {
+        const [one, two, three, four] = await created(
+          new TestRun({ tenant_id: "a", conversation_id: "x" }),
+          new TestRun({ tenant_id: "a", conversation_id: "y" }),
+          new TestRun({ tenant_id: "b", conversation_id: "x" }),
+          new TestRun({ tenant_id: "a:status:running", conversation_id: "x" }),
+        );
+        if (!one || !two || !three || !four) throw new Error("four were created");
+        await two.append(ports.store, [RUNNING]);
+        await three.append(ports.store, [RUNNING]);
+        expect(await ids({ limit: 10, tenant_id: "a" })).toEqual([two.run_id, one.run_id]);
+        expect(await ids({ limit: 10, status: "running" })).toEqual([three.run_id, two.run_id]);
+        expect(await ids({ limit: 10, status: "queued" })).toEqual([four.run_id, one.run_id]);
+        expect(await ids({ limit: 10, conversation_id: "x" })).toEqual([
+          four.run_id,
+          three.run_id,
+          one.run_id,
+        ]);
+        expect(await ids({ limit: 10, tenant_id: "a", status: "running" })).toEqual([two.run_id]);
+        expect(await ids({ limit: 10, tenant_id: "a", conversation_id: "x" })).toEqual([one.run_id]);
+        expect(await ids({ limit: 10, status: "running", conversation_id: "x" })).toEqual([three.run_id]);
+        expect(await ids({ limit: 10, tenant_id: "b", status: "queued", conversation_id: "x" })).toEqual([]);
+        expect(await ids({ limit: 10, tenant_id: "" })).toEqual([]);
+        expect(await ids({ limit: 10, conversation_id: "" })).toEqual([]);
+      });
+
+      it("moves a run from status to status", async () => {
+        const [run] = await created(new TestRun());
+        if (!run) throw new Error("one was created");
+        await run.append(ports.store, [RUNNING]);
+        await run.append(ports.store, [text("a")], { snapshot: false });
+        await run.end(ports.store);
+        expect(await ids({ limit: 10, status: "running" })).toEqual([]);
+        expect(await ports.store.list({ limit: 10, status: "completed" })).toEqual({
+          runs: [snapshotOf(run.history).summary],
+          next_cursor: null,
+        });
+      });
+
+      it("goes on behind the last run of a page, also when newer runs come", async () => {
+        const runs = await created(...Array.from({ length: 5 }, () => new TestRun()));
+        const expected = runs.toReversed().map(({ run_id }) => run_id);
+        const first = await ports.store.list({ limit: 2 });
+        await created(new TestRun());
+        const second = await ports.store.list({ limit: 2, cursor: first.next_cursor ?? "" });
+        const third = await ports.store.list({ limit: 2, cursor: second.next_cursor ?? "" });
+        const listed = [first, second, third].flatMap((page) => page.runs.map(({ run_id }) => run_id));
+        expect(listed).toEqual(expected);
+        expect(third.next_cursor).toBeNull();
+      });
+
+      it("has no next page when the last one is just full", async () => {
+        await created(new TestRun(), new TestRun());
+        expect((await ports.store.list({ limit: 2 })).next_cursor).toBeNull();
+      });
+
+      it("passes over expired runs", async () => {
+        const [kept, expired] = await created(new TestRun(), new TestRun());
+        await expired?.end(ports.store, 0.05);
+        await expect.poll(() => ids({ limit: 1 })).toEqual([kept?.run_id]);
+        const [newer] = await created(new TestRun());
+        expect(await ids({ limit: 10 })).toEqual([newer?.run_id, kept?.run_id]);
+      });
+    });
+  });
+}
+
+function event(run: TestRun, seq: number): RunEvent {
+  return {
+    id: randomUUID() as EventId,
+    run_id: run.run_id,
+    seq,
+    ts: new Date().toISOString() as Timestamp,
+    ...text("from elsewhere"),
+  } as RunEvent;
+}
