@@ -7,11 +7,19 @@ import { terms } from "./terms.ts";
 
 /** Terms of a query that count, the most telling first: a pasted page costs no more than a long question. */
 const LONGEST_QUERY = 64;
+/** Chunks that the expanded query ranks anew; what stands behind them does not get to the top. */
+const CANDIDATES = 500;
 
 /** Finds chunks by their words (BM25 with feedback), in the memory of this process. */
 export class Bm25KnowledgeIndex implements KnowledgeIndex {
+  readonly #about: typeof aboutQuery;
   #corpus: { readonly index: LexicalIndex; readonly version: string } | null = null;
   #replacements = 0;
+
+  /** `about` chooses the matches that may be returned; measurements replace it to see what it costs. */
+  constructor(about = aboutQuery) {
+    this.#about = about;
+  }
 
   /** When calls overlap, the latest one stands. */
   async replace(chunks: readonly Chunk[], corpus_version: string): Promise<void> {
@@ -26,9 +34,10 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
     if (this.#corpus === null) return [];
     const { index } = this.#corpus;
     const asked = mostTelling(terms(query), index);
-    const about = aboutQuery(index.search(countsOf(asked)), new Set(asked), index);
-    const among = new Set(about.map(({ position }) => position));
-    const ranked = about.length < 2 ? about : index.search(expand(asked, about, index), among);
+    const about = this.#about(index.search(countsOf(asked)), new Set(asked), index).slice(0, CANDIDATES);
+    if (about.length === 0) return [];
+    const candidates = new Set(about.map(({ position }) => position));
+    const ranked = index.search(expand(asked, about, index), candidates);
     return ranked.slice(0, limit).flatMap(({ position, score }) => {
       const chunk = index.chunks[position];
       return chunk === undefined ? [] : [{ ...chunk, score }];
@@ -42,9 +51,11 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
 
 function mostTelling(asked: readonly string[], index: LexicalIndex): readonly string[] {
   if (asked.length <= LONGEST_QUERY) return asked;
-  const distinct = [...new Set(asked)];
-  const tellingness = (term: string) => index.inverseDocumentFrequency(term);
-  return distinct.sort((a, b) => tellingness(b) - tellingness(a)).slice(0, LONGEST_QUERY);
+  return [...new Set(asked)]
+    .map((term) => ({ term, weight: index.inverseDocumentFrequency(term) }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, LONGEST_QUERY)
+    .map(({ term }) => term);
 }
 
 /** A term that is asked for twice counts twice. */

@@ -3,7 +3,7 @@ import type { LexicalIndex, Match } from "./lexical-index.ts";
 /** How many of the first matches are taken to be right, how many of their terms join the query, and how strongly. */
 const FEEDBACK_CHUNKS = 3;
 const FEEDBACK_TERMS = 20;
-const FEEDBACK_WEIGHT = 0.4;
+const FEEDBACK_WEIGHT = 0.3;
 
 /**
  * The query with the terms that its best matches share, so that chunks that say the same in other words move

@@ -3,9 +3,9 @@ import MiniSearch from "minisearch";
 import type { Chunk } from "../../domain/knowledge/chunk.ts";
 import { terms } from "./terms.ts";
 
-/** BM25's parameters and the weight of headings against text, measured on Cranfield: `npm run retrieval:measure`. */
+/** BM25's parameters and the weights of the fields, as measured: `npm run retrieval:measure`. */
 const BM25 = { k: 1.5, b: 0.75, d: 0 };
-const BOOST = { heading: 1.5, text: 1 };
+const FIELD_WEIGHTS = { parents: 0.5, heading: 1.5, text: 1 };
 /** Chunks indexed in one go, some 10 ms: the process stays responsive. */
 const BATCH = 100;
 
@@ -16,16 +16,21 @@ export interface Match {
   readonly terms: readonly string[];
 }
 
+/** A chunk's terms, joined by spaces: its heading, the headings above that, its text. */
+interface IndexedChunk extends Record<keyof typeof FIELD_WEIGHTS, string> {
+  readonly position: number;
+}
+
 /** A corpus that can be searched by weighted terms. Never changes: another corpus is another index. */
 export class LexicalIndex {
   readonly chunks: readonly Chunk[];
   readonly #documentFrequency = new Map<string, number>();
-  readonly #index = new MiniSearch<{ position: number; heading: string; text: string }>({
+  readonly #index = new MiniSearch<IndexedChunk>({
     idField: "position",
-    fields: ["heading", "text"],
+    fields: Object.keys(FIELD_WEIGHTS),
     tokenize: (joined) => joined.split(" "),
     processTerm: (term) => term,
-    searchOptions: { bm25: BM25, boost: BOOST },
+    searchOptions: { bm25: BM25, boost: FIELD_WEIGHTS },
   });
 
   private constructor(chunks: readonly Chunk[]) {
@@ -57,25 +62,30 @@ export class LexicalIndex {
       .map(({ id, score, queryTerms }) => ({ position: id, score, terms: queryTerms }));
   }
 
-  /** All terms of a chunk, headings first. */
+  /** All terms of a chunk, those of its headings too. */
   termsAt(position: number): string[] {
     const chunk = this.chunks[position];
-    return chunk === undefined ? [] : [...terms(headingOf(chunk)), ...terms(chunk.text)];
+    return chunk === undefined ? [] : Object.values(fieldsOf(chunk)).flatMap(terms);
   }
 
   #add(position: number): void {
     const chunk = this.chunks[position];
     if (chunk === undefined) return;
-    const heading = terms(headingOf(chunk));
-    const text = terms(chunk.text);
-    this.#index.add({ position, heading: heading.join(" "), text: text.join(" ") });
-    for (const term of new Set([...heading, ...text])) {
+    const { parents, heading, text } = fieldsOf(chunk);
+    const indexed = { parents: terms(parents), heading: terms(heading), text: terms(text) };
+    this.#index.add({
+      position,
+      parents: indexed.parents.join(" "),
+      heading: indexed.heading.join(" "),
+      text: indexed.text.join(" "),
+    });
+    for (const term of new Set(Object.values(indexed).flat())) {
       this.#documentFrequency.set(term, (this.#documentFrequency.get(term) ?? 0) + 1);
     }
   }
 }
 
-function headingOf({ metadata }: Chunk): string {
-  const { heading_path, title } = metadata;
-  return Array.isArray(heading_path) ? heading_path.join(" ") : String(title ?? "");
+function fieldsOf({ metadata, text }: Chunk): Record<keyof typeof FIELD_WEIGHTS, string> {
+  const path = Array.isArray(metadata.heading_path) ? metadata.heading_path : [metadata.title ?? ""];
+  return { parents: path.slice(0, -1).join(" "), heading: String(path.at(-1) ?? ""), text };
 }

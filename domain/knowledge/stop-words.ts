@@ -29,6 +29,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   here there now today once anyway etc ie eg
 
   please thanks thank tell explain describe say says said know want wants wanted like need needs help
+  define defined defines definition mean means meaning show shows
   give gives given get gets got let make makes made
   `
     .trim()

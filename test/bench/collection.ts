@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** A test collection for retrieval: documents, queries, and people's judgments of which answer which. */
+export interface Collection {
+  readonly name: string;
+  readonly documents: readonly { readonly id: string; readonly title: string; readonly text: string }[];
+  readonly queries: readonly { readonly id: string; readonly text: string }[];
+  /** Grades of the documents that answer a query at all, by query id, then document id. */
+  readonly judgments: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+const DOCUMENTS = /^(?:(.+)-)?docs\.jsonl$/;
+
+/** Reads every `[NAME-]{docs,queries,qrels}.jsonl` of a directory. */
+export function readCollections(directory: string): readonly Collection[] {
+  const names = readdirSync(directory).flatMap((file) => {
+    const match = DOCUMENTS.exec(file);
+    return match === null ? [] : [match[1] ?? ""];
+  });
+  if (names.length === 0) throw new Error(`${directory} holds no file named [NAME-]docs.jsonl`);
+  return names.map((name) => readCollection(directory, name));
+}
+
+function readCollection(directory: string, name: string): Collection {
+  const read = <Line>(part: string): Line[] =>
+    readFileSync(path.join(directory, name === "" ? `${part}.jsonl` : `${name}-${part}.jsonl`), "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line));
+
+  const judgments = new Map<string, Map<string, number>>();
+  for (const { query_id, doc_id, grade } of read<Judgment>("qrels")) {
+    if (grade <= 0) continue;
+    const ofQuery = judgments.get(query_id) ?? new Map<string, number>();
+    judgments.set(query_id, ofQuery.set(doc_id, grade));
+  }
+  return {
+    name: name || path.basename(directory),
+    documents: read("docs"),
+    queries: read("queries"),
+    judgments,
+  };
+}
+
+interface Judgment {
+  readonly query_id: string;
+  readonly doc_id: string;
+  readonly grade: number;
+}
+
+/**
+ * Normalised discounted cumulative gain of the first `depth` results: 1 when they are the best possible ones
+ * in the best order. The gain of a document is 2^grade − 1 (Burges et al., 2005).
+ */
+export function ndcg(ranking: readonly string[], grades: ReadonlyMap<string, number>, depth: number): number {
+  const gains = (ordered: readonly number[]) =>
+    ordered.slice(0, depth).reduce((sum, grade, rank) => sum + (2 ** grade - 1) / Math.log2(rank + 2), 0);
+  const ideal = gains([...grades.values()].sort((a, b) => b - a));
+  return gains(ranking.map((id) => grades.get(id) ?? 0)) / ideal;
+}
+
+/** The share of all relevant documents among the first `depth` results. */
+export function recall(
+  ranking: readonly string[],
+  grades: ReadonlyMap<string, number>,
+  depth: number,
+): number {
+  return ranking.slice(0, depth).filter((id) => grades.has(id)).length / grades.size;
+}
