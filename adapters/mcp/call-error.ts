@@ -1,8 +1,7 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { ZodError } from "zod";
 import type { ToolErrorCode } from "../../domain/tools/tool.ts";
 import { ToolCallError } from "../../domain/tools/tool-call-error.ts";
-import { explain, httpStatus, networkCode } from "./explain-error.ts";
+import { explain, httpStatus, isMalformed, networkCode } from "./explain-error.ts";
 import { NotConnectedError } from "./mcp-connection.ts";
 import { redact } from "./secrets.ts";
 import type { McpServerConfig } from "./server-config.ts";
@@ -29,7 +28,7 @@ function classify(error: unknown): Classified {
   const words = explain(error);
   if (error instanceof NotConnectedError) return ["unavailable", `the server is not connected: ${words}`];
   if (error instanceof McpError) return [codeOf(error), words];
-  if (error instanceof ZodError) return ["protocol_error", `the tool was executed, but ${words}`];
+  if (isMalformed(error)) return ["protocol_error", `the tool was executed, but ${words}`];
   if (httpStatus(error) !== undefined) return ["server_error", words];
   const network = networkCode(error);
   if (network === "ECONNREFUSED" || network === "ENOTFOUND") {

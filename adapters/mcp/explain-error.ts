@@ -1,5 +1,5 @@
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
-import { ZodError } from "zod";
+import { z } from "zod";
 import { cutToBytes } from "../../domain/tools/limit-output.ts";
 
 const MAX_BYTES = 2_048;
@@ -25,9 +25,14 @@ export function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** The other side sent what its schema does not allow. */
+export function isMalformed(error: unknown): error is z.core.$ZodError {
+  return error instanceof z.core.$ZodError;
+}
+
 function words(error: unknown): string {
   if (error instanceof McpError) return error.message.replace(/^(MCP error -?\d+: )+/, "");
-  if (error instanceof ZodError) {
+  if (isMalformed(error)) {
     const [issue] = error.issues;
     return `it sent something malformed: ${issue?.path.join(".")}: ${issue?.message}`;
   }

@@ -112,8 +112,8 @@ export class McpConnection {
   /** Ends the session, and the server's process if it has one. Nothing is connected afterwards. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#running;
     this.#change({ status: "closed" });
+    await this.#running;
   }
 
   async #run(): Promise<void> {
@@ -128,16 +128,14 @@ export class McpConnection {
     }
     let failures = 0;
     while (!signal.aborted) {
-      const { error, lasted } = await this.#connectOnce();
-      if (signal.aborted) return;
-      this.#fail(error);
+      const lasted = await this.#connectOnce();
       failures = lasted >= timing.stable_after ? 0 : failures + 1;
       await pause(backoff(failures, timing), undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  /** One session from its beginning to its end: why it ended, and how many milliseconds it could be used. */
-  async #connectOnce(): Promise<{ readonly error: string; readonly lasted: number }> {
+  /** One session from its beginning to its end; how many milliseconds it could be used. */
+  async #connectOnce(): Promise<number> {
     const { client, guard, log, timing } = this.#options;
     let transport: ServerTransport | undefined;
     let session: McpSession | undefined;
@@ -158,6 +156,7 @@ export class McpConnection {
         },
       });
       await session.open(this.#closing.signal);
+      this.#closing.signal.throwIfAborted();
       readyAt = performance.now();
       this.#session = session;
       this.#change({ status: "ready" });
@@ -168,8 +167,10 @@ export class McpConnection {
     }
     const lasted = readyAt === undefined ? 0 : performance.now() - readyAt;
     this.#session = undefined;
+    // Before the session is closed, which may take a stubborn child seconds: nobody should call it meanwhile.
+    if (!this.#closing.signal.aborted) this.#fail(transport?.epitaph ?? explain(reason));
     await session?.close();
-    return { error: transport?.epitaph ?? explain(reason), lasted };
+    return lasted;
   }
 
   #readySession(): McpSession {

@@ -46,8 +46,8 @@ export class StdioTransport implements Transport {
 
   /** Why the child ended, with the end of what it wrote to stderr; undefined while it runs. */
   get epitaph(): string | undefined {
-    const { exitCode, signalCode } = this.#child ?? {};
-    if (exitCode == null && signalCode == null) return undefined;
+    const { pid, exitCode, signalCode } = this.#child ?? {};
+    if (pid === undefined || (exitCode == null && signalCode == null)) return undefined;
     const how = signalCode == null ? `exited with code ${exitCode}` : `was ended by ${signalCode}`;
     const words = this.#stderr.trim();
     return `its process ${how}${words && `; it last said: ${words}`}`;
@@ -145,7 +145,7 @@ export class StdioTransport implements Transport {
 }
 
 function notStarted(command: string, cwd: string | undefined, error: NodeJS.ErrnoException): Error {
-  const where = cwd === undefined ? "" : ` in ${cwd}`;
-  const why = error.code === "ENOENT" ? "no such command or directory" : error.message;
-  return new Error(`"${command}" could not be started${where}: ${why}`, { cause: error });
+  const what = `"${command}" could not be started${cwd === undefined ? "" : ` in ${cwd}`}`;
+  if (error.code === "ENOENT") return new Error(`${what}: no such command or directory`);
+  return new Error(what, { cause: error });
 }
