@@ -13,7 +13,6 @@ import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 
 /** What every HTTP server of Baton needs, whatever it serves. */
 export interface ServerDependencies {
-  readonly validator: SchemaValidator;
   readonly log: Log;
   readonly meter: Meter;
   readonly clock: Clock;
@@ -36,6 +35,7 @@ export interface ReadinessCheck {
 
 /** What the API asks of the engine. */
 export interface HttpDependencies extends ServerDependencies, OperationsDependencies {
+  readonly validator: SchemaValidator;
   readonly startRun: StartRun;
   readonly cancelRun: CancelRun;
   readonly approveRun: ApproveRun;

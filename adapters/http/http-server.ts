@@ -25,7 +25,7 @@ export class HttpServer {
   readonly #options: ServerOptions;
   #closing = false;
 
-  constructor({ log, meter, clock }: ServerDependencies, options: ServerOptions) {
+  constructor({ log, meter, clock }: Omit<ServerDependencies, "validator">, options: ServerOptions) {
     const request_timeout_ms = options.request_timeout_ms ?? REQUEST_TIMEOUT_MS;
     this.#options = options;
     this.#app.on("error", (error) => reportLateError(log, error));

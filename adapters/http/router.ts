@@ -99,7 +99,7 @@ async function refuse(ctx: Context, router: KoaRouter<State>): Promise<void> {
   const matched = router.match(ctx.path, ctx.method).path;
   const allowed = new Set(matched.flatMap(({ methods }) => methods));
   if (allowed.size === 0) throw new HttpProblem("unknown_route", `There is nothing at ${ctx.path}.`);
-  const headers = { Allow: [...allowed, "OPTIONS"].join(", ") };
+  const headers = { Allow: [...allowed, "OPTIONS"].toSorted().join(", ") };
   if (ctx.method !== "OPTIONS") {
     throw new HttpProblem("method_not_allowed", `${ctx.path} does not take ${ctx.method}.`, { headers });
   }

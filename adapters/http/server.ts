@@ -58,7 +58,7 @@ export function createHttpServer(dependencies: HttpDependencies, options: HttpOp
 
 /** The server that a worker shows its health on: `/health`, `/ready` and `/metrics`, for everybody who reaches it. */
 export function createOperationsServer(
-  dependencies: ServerDependencies & OperationsDependencies,
+  dependencies: ServerDependencies & OperationsDependencies & Pick<HttpDependencies, "validator">,
   options: ServerOptions,
 ): HttpServer {
   const server = new HttpServer(dependencies, options);

@@ -32,7 +32,9 @@ async function missing(serve: RequestHandler, ctx: Parameters<Middleware<State>>
     ctx.respond = false;
     ctx.res.once("close", () => resolve(false));
     ctx.res.statusCode = 200;
+    ctx.state.route = "the web page";
     serve(ctx.req, ctx.res, () => {
+      delete ctx.state.route;
       ctx.respond = true;
       ctx.res.statusCode = 404;
       resolve(true);
