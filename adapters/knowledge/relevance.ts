@@ -1,4 +1,8 @@
+import { stemmer } from "stemmer";
+import { ASKING_WORDS } from "../../domain/knowledge/stop-words.ts";
 import type { LexicalIndex, Match } from "./lexical-index.ts";
+
+const ASKING_TERMS = new Set([...ASKING_WORDS].map(stemmer));
 
 /**
  * The matches that are about the query; none, when no chunk holds enough of what it asks for. Terms count by
@@ -14,10 +18,12 @@ export function aboutQuery(
   asked: ReadonlySet<string>,
   index: LexicalIndex,
 ): readonly Match[] {
-  const weights = new Map([...asked].map((term) => [term, index.inverseDocumentFrequency(term)]));
+  const subject = [...asked].filter((term) => !ASKING_TERMS.has(term));
+  const needed = subject.length > 0 ? subject : [...asked];
+  const weights = new Map(needed.map((term) => [term, index.inverseDocumentFrequency(term)]));
   const weightOf = (terms: Iterable<string>) =>
     [...terms].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0);
-  const enough = weightOf(asked) / Math.sqrt(2 * Math.max(2, asked.size));
+  const enough = weightOf(needed) / Math.sqrt(2 * Math.max(2, needed.length));
   const weighed = matches.map((match) => ({ match, weight: weightOf(match.terms) }));
   if (!weighed.some(({ weight }) => weight >= enough)) return [];
   return weighed.filter(({ weight }) => weight >= enough / 3).map(({ match }) => match);

@@ -2,8 +2,7 @@
  * English words that say nothing about what a text or a question is about: function words, and what people
  * wrap a question in ("please tell me …"). In the form that `words` yields, so "don't" stands as "dont".
  */
-export const STOP_WORDS: ReadonlySet<string> = new Set(
-  `
+export const STOP_WORDS: ReadonlySet<string> = wordSet(`
   a an the this that these those some any each every either neither both all such same other another own
   no none nobody nothing one ones
 
@@ -28,10 +27,24 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   really perhaps maybe almost enough more most much many few fewer less least several
   here there now today once anyway etc ie eg
 
-  please thanks thank tell explain describe say says said know want wants wanted like need needs help
+  hello hi hey dear sorry ok okay yes please thanks thank
+  tell explain describe say says said know want wants wanted like need needs help
   define defined defines definition mean means meaning show shows
   give gives given get gets got let make makes made
-  `
-    .trim()
-    .split(/\s+/),
-);
+`);
+
+/**
+ * How something is asked for rather than what: these words rank chunks like any other, but a chunk may be the
+ * answer without holding them ("how big may a file be?", "summarise the rules in detail").
+ */
+export const ASKING_WORDS: ReadonlySet<string> = wordSet(`
+  summarize summarise summary list compare overview outline introduction understand learn wonder wondering curious
+  question questions answer information info detail details detailed example examples way ways thing things
+  exactly actually basically briefly brief simply simple short quick quickly clearly possible possibly
+  happen happens happened work works working use uses using used exist exists difference differ
+  big large small long fast slow far good better best bad easy easily hard difficult important main kind kinds sort
+`);
+
+function wordSet(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/));
+}
