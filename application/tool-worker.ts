@@ -8,10 +8,16 @@ import type { GuardrailSettings } from "./guardrail-settings.ts";
 import { type ExecutorOptions, type ExecutorPorts, ToolExecutor } from "./tool-executor.ts";
 import { Worker, type WorkerOptions, type WorkerPorts } from "./worker.ts";
 
+/** A catalogue that says when it is not what it was. */
+export interface ChangingCatalog extends ToolCatalog {
+  /** Returns how to stop listening. */
+  onChange(listener: () => void): () => void;
+}
+
 export interface ToolWorkerPorts extends WorkerPorts, Omit<ExecutorPorts, "queue"> {
   readonly feed: EventFeed;
   /** The tools this worker can execute, as they are now. */
-  readonly toolbox: ToolCatalog;
+  readonly toolbox: ChangingCatalog;
   readonly announcements: ToolAnnouncements;
   /** The tool queue as the worker of that id sees it. */
   readonly queueFor: (worker_id: WorkerId) => ToolQueue;
@@ -25,10 +31,14 @@ export function createToolWorker(
   guardrails: GuardrailSettings,
   options: ToolWorkerOptions,
 ): Worker<ToolRequest> {
-  const { feed, toolbox, announcements } = ports;
+  const { feed, toolbox, announcements, log } = ports;
   return new Worker(ports, { ...options, kind: "tool" }, async (worker_id) => {
     const queue = ports.queueFor(worker_id);
     const executor = new ToolExecutor({ ...ports, queue }, guardrails, options, worker_id);
+    const announce = async () => announcements.announce(worker_id, await toolbox.list());
+    const stopWatching = toolbox.onChange(() => {
+      announce().catch((error: unknown) => log.warn("tools could not be announced", { error }));
+    });
     const unsubscribe = await feed.subscribe({ types: TERMINAL_EVENTS }, ({ run_id }) =>
       executor.stop(run_id),
     );
@@ -37,8 +47,11 @@ export function createToolWorker(
       handle: (delivery) => executor.execute(delivery),
       drain: () => undefined,
       interrupt: () => executor.interrupt(),
-      renewed: async () => announcements.announce(worker_id, await toolbox.list()),
-      end: unsubscribe,
+      renewed: announce,
+      end: async () => {
+        stopWatching();
+        await unsubscribe();
+      },
     };
   });
 }

@@ -11,6 +11,7 @@ import type { RecordFeedback } from "../application/record-feedback.ts";
 import type { RunSessions } from "../application/run-session.ts";
 import type { StartRun } from "../application/start-run.ts";
 import type { ToolScreening } from "../application/tool-screening.ts";
+import type { ChangingCatalog } from "../application/tool-worker.ts";
 import type { Worker } from "../application/worker.ts";
 import type { WorkflowStep } from "../application/workflow-step.ts";
 import type { RunId, WorkerId } from "../domain/ids.ts";
@@ -89,7 +90,11 @@ export const TOKENS = {
 };
 
 /** Tools that this process can execute, on servers that it connects to. */
-type Toolbox = ToolCatalog & ToolInvoker & { start(): Promise<void>; close(): Promise<void> };
+interface Toolbox extends ChangingCatalog, ToolInvoker {
+  /** Resolves when calls can be taken. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name) as ServiceIdentifier<Service>;

@@ -7,22 +7,43 @@ import { VERSION } from "../http.ts";
 import { ConfigError } from "../settings.ts";
 import { TOKENS } from "../tokens.ts";
 
+/** Calls are taken when each server was reached or found out of reach, and at the latest then. */
+const CONNECT_MS = 3_000;
+
 /** The MCP servers of this deployment. Throws ConfigError when MCP_CONFIG is wrong. */
 export async function toolboxModule(config: Config): Promise<ContainerModule> {
   const servers = await serversOf(config);
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.toolbox)
       .toResolvedValue(
-        (validator, log) =>
-          new McpToolbox(servers, {
+        (validator, log) => {
+          const listeners = new Set<() => void>();
+          const toolbox = new McpToolbox(servers, {
             client: { name: "baton", version: VERSION },
             validator,
             log,
             events: {
               onservererror: (server_id, problem) =>
                 log.warn("MCP server out of reach", { server_id, ...problem }),
+              onchange: () => {
+                for (const listener of listeners) listener();
+              },
             },
-          }),
+          });
+          return {
+            list: () => toolbox.list(),
+            invoke: (request, signal) => toolbox.invoke(request, signal),
+            async start() {
+              await toolbox.start();
+              await toolbox.settled(AbortSignal.timeout(CONNECT_MS));
+            },
+            close: () => toolbox.close(),
+            onChange: (listener) => {
+              listeners.add(listener);
+              return () => listeners.delete(listener);
+            },
+          };
+        },
         [TOKENS.validator, TOKENS.log],
       )
       .inSingletonScope();

@@ -40,6 +40,10 @@ export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
     return { content: [{ type: "text", text: await tool.run(request, signal) }] };
   }
 
+  onChange(): () => void {
+    return () => undefined;
+  }
+
   async start(): Promise<void> {
     this.executions.length = 0;
   }
