@@ -1,0 +1,51 @@
+import type { ChatRequest, RequestedCall } from "../../domain/model/chat.ts";
+import { abstain } from "./compose/abstain.ts";
+import { answerFrom } from "./compose/answer.ts";
+import { tellResults } from "./compose/tool-results.ts";
+import { terms } from "./extraction/terms.ts";
+import { arithmetic } from "./intents/arithmetic.ts";
+import { explicitCall } from "./intents/explicit-call.ts";
+import { githubFiles } from "./intents/github-files.ts";
+import type { Intention } from "./intents/intent.ts";
+
+/** What the model does next: ask for tools, or say something. */
+export type Reply =
+  | { readonly type: "calls"; readonly calls: readonly RequestedCall[] }
+  | { readonly type: "text"; readonly text: string };
+
+/** Decides on the reply to a request. Pure: the same request has the same reply, always. */
+export function replyTo(request: ChatRequest): Reply {
+  const intentions = intentionsOf(request);
+  const called = new Set(request.turns.flatMap(({ calls }) => calls.map(({ tool_name }) => tool_name)));
+  const calls = intentions.map(({ call }) => call).filter(({ tool_name }) => !called.has(tool_name));
+  if (calls.length > 0) return { type: "calls", calls };
+  return { type: "text", text: textFor(request, intentions) };
+}
+
+/** A tool called by its name is all that is wanted; otherwise several wishes may stand in one message. */
+function intentionsOf(request: ChatRequest): readonly Intention[] {
+  const explicit = explicitCall(request);
+  return explicit.length > 0 ? explicit : [...arithmetic(request), ...githubFiles(request)];
+}
+
+function textFor(request: ChatRequest, intentions: readonly Intention[]): string {
+  const results = tellResults(request.turns);
+  if (results === "") return answerFrom(request, request.message) ?? abstain(request);
+  const rest = withoutSpans(request.message, intentions);
+  const answer = asksMore(rest) ? answerFrom(request, rest) : null;
+  return answer === null ? results : `${results}\n\n${answer}`;
+}
+
+/** What a message asks besides what the tools were called for. */
+function withoutSpans(message: string, intentions: readonly Intention[]): string {
+  return intentions
+    .toSorted((one, other) => other.start - one.start)
+    .reduce((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, message);
+}
+
+function asksMore(rest: string): boolean {
+  return (
+    /\b(?:what|who|why|how|when|where|which|explain|describe|define|summari[sz]e)\b/i.test(rest) &&
+    terms(rest).length > 0
+  );
+}
