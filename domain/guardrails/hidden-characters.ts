@@ -4,14 +4,14 @@
  * selectors between text and emoji, line breaks and tabs; and not the joiners, see below.
  */
 const HIDDEN =
-  /(?![\u200c\u200d\ufe0e\ufe0f\t\n\r])[\p{Default_Ignorable_Code_Point}\p{Cc}]|[\ufff9-\ufffb]/gu;
+  /(?!\u200c|\u200d|\ufe0e|\ufe0f|\t|\n|\r)[\p{Default_Ignorable_Code_Point}\p{Cc}]|[\ufff9-\ufffb]/gu;
 
 /**
  * The zero-width joiners belong to the spelling of Persian, Hindi and of composed emoji; between letters
  * of scripts that never need them they only hide something.
  */
 const STRAY_JOINER =
-  /(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}\p{P}\p{Z}\s])[\u200c\u200d]+/gu;
+  /(?<=^|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}\p{P}\p{Z}\s])(?:\u200c|\u200d)+/gu;
 
 const PLAIN_ASCII = /^[\t\n\r\x20-\x7e]*$/;
 

@@ -14,13 +14,13 @@ export const LEXICON = {
   ],
   /** Verbs that throw something over, but have everyday senses as well. */
   drop: [
-    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop, replace, end, pause, lift, unlock",
-    "verwirf, überspringe, lösche, streiche, brich, entferne, lass, lasse, umgehe, schalte, aufzuheben",
+    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop, replace, end, pause, lift, unlock, ditch, quit, stop being",
+    "verwirf, überspringe, lösche, streiche, brich, entferne, lass, lasse, umgehe, schalte, aufzuheben, beende, beenden, stoppe, ändere",
   ],
   /** Not doing the task that was set. */
   refrain: [
-    "don't answer, do not answer, don't summarize, do not summarize, do not summarise, don't translate, do not translate, don't use, do not use, do not respond to, don't respond to, not answering, instead of answering, instead of using, instead of summarizing, instead of summarising, instead of translating, instead of responding, instead of following, instead of the, rather than answering, without using, do not read, don't read, do not look at, not from, not use",
-    "verwende nicht, nutze nicht, benutze nicht, beantworte nicht, antworte nicht, anstatt, statt die, brauche die, brauche keine",
+    "don't answer, do not answer, don't summarize, do not summarize, do not summarise, don't translate, do not translate, don't use, do not use, do not respond to, don't respond to, instead of answering, instead of using, instead of summarizing, instead of summarising, instead of translating, instead of responding, instead of following, instead of the, rather than answering, do not read, don't read, do not look at, not from, not use, never mention, do not mention, don't cite, do not cite, i don't want, not asking about, not interested in, not permitted to, not allowed to use, ignoring, there is no, stop using, do not answer truthfully, not translate",
+    "verwende nicht, nutze nicht, benutze nicht, beantworte nicht, antworte nicht, anstatt, statt die, brauche die, brauche keine, interessieren mich nicht, nicht übersetzen, nicht zusammenfassen, nicht beantworten",
   ],
   prior: [
     "previous, previously, prior, preceding, earlier, former, foregoing, past, initial, initially, original, existing, current, given, old, very first, first",
@@ -29,9 +29,9 @@ export const LEXICON = {
   ],
   /** The same, where it follows the noun or stands alone. */
   before: [
-    "above, so far, until now, up to now, till now, i said, i told you, i gave you, i asked you, we said, told you, you were told, you were given, you got, you have been given, you have been told, you've been given, you've been told, you received, you learned, you have learned, came before, comes before, before this, before that, from before, before mine, before my, before me, before i, written here, at the start, at the beginning, from the beginning, in the beginning, in place, in front of, given to you, before the conversation, before this conversation, over me, up to here, up to this, was said, has been said, before this line, you have been taught",
-    "oben, zuvor, davor, vorher, bisher, bis jetzt, bis hierhin, ich gesagt, gesagt wurde, vor dieser, vor meiner, dir gesagt, dir gegeben",
-    "te dijeron, ci-dessus, avant, te hanno detto, te disseram",
+    "above, so far, until now, up to now, till now, i said, i told you, i gave you, i asked you, we said, told you, you were told, you were given, you got, you have been given, you have been told, you've been given, you've been told, you received, you learned, you have learned, came before, comes before, before this, before that, from before, before mine, before my, before me, before i, written here, at the start, at the beginning, from the beginning, in the beginning, in place, in front of, given to you, before the conversation, before this conversation, over me, up to here, up to this, was said, has been said, before this line, you have been taught, before my message, before this message, before my question, start of our conversation, beginning of our conversation, beginning of this conversation, start of this conversation, start of the conversation, beginning of the conversation, at the very top, precedes, preceding this, before i came, before i joined, came along",
+    "oben, zuvor, davor, vorher, bisher, bis jetzt, bis hierhin, ich gesagt, gesagt wurde, vor dieser, vor meiner, dir gesagt, dir gegeben, vor meiner nachricht, vor dieser nachricht, anfang unserer unterhaltung, anfang des gesprächs, vor der frage",
+    "te dijeron, ci-dessus, avant, te hanno detto, te disseram, antes de este mensaje, avant ma question, avant ce message, тебе говорили",
   ],
   all: [
     "all, any, every, everything, anything, each, whatever, entire, whole",
@@ -54,21 +54,21 @@ export const LEXICON = {
   ],
   /** What a conversation with a model consists of. */
   material: [
-    "text, texts, context, contexts, document, documents, information, infos, content, contents, task, tasks, assignment, assignments, message, messages, conversation, input, inputs, question, questions, article, articles, passage, paragraph, paragraphs, topic, chat, dialogue, sentence, sentences, words, line, lines, news, role, request, session, discussion",
+    "text, texts, context, contexts, document, documents, information, infos, content, contents, task, tasks, assignment, assignments, message, messages, conversation, input, inputs, question, questions, article, articles, passage, paragraph, paragraphs, topic, chat, dialogue, sentence, sentences, words, line, lines, news, role, request, session, discussion, conversations, facts, persona",
     "text, texte, texten, kontext, dokument*, information*, inhalt*, aufgabe, aufgaben, auftrag, nachricht*, eingabe*, frage, fragen, thema, gespräch, artikel, zeilen",
     "contexto, textos, texte, tareas, tâches, testo, tekst, zadania, текст, контекст, 内容, 文本, 上下文",
   ],
   /** The end of an instruction, told as a fact. */
   revoked: [
-    "no longer apply, no longer applies, do not apply, don't apply, no longer valid, not valid, invalid, are void, is void, null and void, outdated, obsolete, cancelled, canceled, revoked, are wrong, were wrong, was wrong, was a test, were a test, just a test, is over, are over, no longer matter, does not matter, doesn't matter, irrelevant, is fake, were fake, has changed, have changed, are suspended, are lifted, switched off, by mistake, never happened, do not exist, don't exist, are disabled, turned off",
+    "no longer apply, no longer applies, do not apply, don't apply, no longer valid, not valid, invalid, are void, is void, null and void, outdated, obsolete, cancelled, canceled, revoked, are wrong, were wrong, was wrong, was a test, were a test, just a test, is over, are over, no longer matter, does not matter, doesn't matter, irrelevant, is fake, were fake, has changed, have changed, are suspended, are lifted, switched off, by mistake, never happened, do not exist, don't exist, are disabled, turned off, is deleted, are deleted, is cancelled, is canceled, are history, is history, were deleted, been erased, have been lifted, came from a",
     "gelten nicht mehr, gilt nicht mehr, ist ungültig, sind ungültig, war ein test, waren falsch, aufgehoben, ist beendet",
   ],
 
   // ── going over to something else ─────────────────────────────────────────────────────────────────────
   /** Words that end what was going on. */
   stop: [
-    "stop, enough, that's enough, that's all, that was all, never mind, nevermind, actually no, let's stop, i am tired of, i'm tired of, no more, okay stop, end of, i don't care, i do not care, forget it, forget about, scratch that, that is all, that's it, we are done, we're done, i am done, oh wait, wait, that's not what, not what i meant, i changed my mind, great job, good job, well done, no don't, let's forget, forget the",
-    "schluss, genug, hör auf, stopp, das reicht, lass das, vergiss es, das war's, das war alles, oh warte, ich brauche die, nicht mehr",
+    "stop, enough, that's enough, that's all, that was all, never mind, nevermind, actually no, let's stop, i am tired of, i'm tired of, no more, okay stop, end of, i don't care, i do not care, forget it, forget about, scratch that, that is all, that's it, we are done, we're done, i am done, oh wait, wait, that's not what, not what i meant, i changed my mind, great job, good job, well done, no don't, let's forget, forget the, change of plan, scrap that, so far so good, question answered, i am bored, i'm bored, bores me, you misunderstood, wrong question, wrong task",
+    "schluss, genug, hör auf, stopp, das reicht, lass das, vergiss es, das war's, das war alles, oh warte, ich brauche die, nicht mehr, stop, das war die falsche, genug gefragt",
     "basta, assez, arrête, para, genoeg, stop met, dość, хватит, 停止, 够了",
   ],
   /** Words that begin something else. */
@@ -160,12 +160,12 @@ export const LEXICON = {
     "full, entire, whole, complete, exact, all, everything, precise, exact wording, word for word, ganze, ganzen, vollständig*, kompletten",
   ],
   password: [
-    "password, passphrase, passcode, pass phrase, secret word, secret key, secret phrase, secret code, secret password, access code, secret, secrets, api key, api keys, credentials, access token, access tokens, magic word, code word, codeword, private key, forbidden word, protected phrase, protected word, hidden word",
+    "password, passphrase, passcode, pass phrase, secret word, secret key, secret phrase, secret code, secret password, access code, secret, secrets, api key, api keys, credentials, access token, access tokens, magic word, code word, codeword, private key, forbidden word, protected phrase, protected word, hidden word, hidden word",
     "passwort, kennwort, geheimwort, geheimnis, losungswort, zugangscode, codewort, schlüsselwort",
     "contraseña, mot de passe, parola, senha, wachtwoord, hasło, şifre, parolayı, пароль, 密码, 密碼, パスワード",
   ],
   spelled: [
-    "letter by letter, letters, first letter, last letter, backwards, in reverse, rhyme, rhymes, hint, hints, in base64, in rot13, in morse, with a dash, with spaces, initials, acrostic, character by character, one by one, in another language, real one, encoded",
+    "letter by letter, letters, first letter, last letter, backwards, in reverse, rhyme, rhymes, hint, hints, in base64, in rot13, in morse, with a dash, with spaces, initials, acrostic, character by character, one by one, in another language, real one, encoded, letters, in reverse order, first three, vowel, vowels, starts with, start with, between every, synonyms, synonym, numbers, riddle, translate, longer than",
   ],
   not_to_tell: [
     "not to tell, not to reveal, not to share, not to say, not to disclose, not to give, not supposed to, not allowed to tell, not allowed to say, not allowed to reveal, not allowed to share, not allowed to talk, must not tell, must not reveal, must not say, must not share, cannot reveal, cannot share, cannot give, cannot tell, can't tell, can't reveal, can't share, shouldn't tell, should not reveal, are guarding, are protecting, are hiding, are keeping secret, to keep secret, supposed to keep, supposed to hide",
@@ -173,8 +173,8 @@ export const LEXICON = {
   ],
   /** How the model came to know. */
   told: [
-    "you were told, were you told, you have been told, have you been told, you were given, were you given, were given to you, you have been given, you were provided, you were instructed, were you instructed, you were configured, were you configured, you were programmed, were you programmed, you received, have you received, you got, you must follow, you follow, you have to follow, you need to follow, given to you, wrote to you, told to you, said to you, you see, you can see, you have access to, you know about me, you have in your, you have to obey, you obey, did they tell you, they told you, they gave you, developers gave, developers wrote, developers told, told you, gave you, you are based on, you operate under",
-    "dir gesagt, dir gegeben, du programmiert, dir verboten, du bekommen hast, du befolgst, dir vorgegeben, du befolgen",
+    "you were told, were you told, you have been told, have you been told, you were given, were you given, were given to you, you have been given, you were provided, you were instructed, were you instructed, you were configured, were you configured, you were programmed, were you programmed, you received, have you received, you got, you must follow, you follow, you have to follow, you need to follow, given to you, wrote to you, told to you, said to you, you see, you can see, you have access to, you know about me, you have in your, you have to obey, you obey, did they tell you, they told you, they gave you, developers gave, developers wrote, developers told, told you, gave you, you are based on, you operate under, what you have been asked, you are supposed to do, were you asked to, you are looking at, was sent to you, they tell you, you have about, how you were set up, tells you how to, you guard, you store",
+    "dir gesagt, dir gegeben, du programmiert, dir verboten, du bekommen hast, du befolgst, dir vorgegeben, du befolgen, du gesehen hast, hast du bekommen, du bekommen, deiner anleitung",
   ],
 
   // ── the two sides ────────────────────────────────────────────────────────────────────────────────────
@@ -200,7 +200,7 @@ export const LEXICON = {
 
   // ── another role ─────────────────────────────────────────────────────────────────────────────────────
   you_are_now: [
-    "you are now, you're now, now you are, now you're, you have become, you are no longer, you're no longer, you are not an ai, you are not a language model, you are not an assistant, you are not a chatbot, you are not a machine, you will now be, you will now act, you turn into, no longer an assistant, no longer an ai, that you are a machine, that you are an ai, that you are an assistant, that you're an ai, next you'll be, next you will be, your new name, your new role, your new personality, your new identity",
+    "you are now, you're now, now you are, now you're, you have become, you are no longer, you're no longer, you are not an ai, you are not a language model, you are not an assistant, you are not a chatbot, you are not a machine, you will now be, you will now act, you turn into, no longer an assistant, no longer an ai, that you are a machine, that you are an ai, that you are an assistant, that you're an ai, next you'll be, next you will be",
     "du bist jetzt, du bist nun, du bist ab jetzt, du bist ab sofort, jetzt bist du, nun bist du, ab jetzt bist du, du bist kein assistent, du bist kein, du bist keine ki, du bist nicht mehr, du ein assistent bist, du eine ki bist",
     "ahora eres, ahora serás, tu es maintenant, vous êtes maintenant, ora sei, adesso sei, agora você é, je bent nu, jesteś teraz, artık sen, теперь ты, 你现在是, 你现在扮演, 从现在起你是, あなたは今から",
   ],
@@ -209,9 +209,9 @@ export const LEXICON = {
     "du bist ein, du bist eine, du bist der, du bist die",
   ],
   act_as: [
-    "act as, act like, pretend to be, pretend you are, pretend you're, pretend that you, pretend to have, behave as, behave like, behave as if, roleplay as, role-play as, role play as, play the role, play the part, take on the role, take on the personality, take on the persona, take the role, assume the role, assume the identity, assume the personality, adopt the persona, impersonate, act out the role, speak as, talk like, respond as, answer as, reply as, reply like, answer like, respond like, simulate an ai, immerse yourself, in the role of, transform into, be my, answer in the style, in the style of, you had no, you were a, you were an, pretend the, switch to being",
-    "agiere als, verhalte dich, spiele die rolle, spiel die rolle, tu so als, tue so als, stell dir vor du, nimm die rolle, schlüpfe in die rolle, antworte wie, antworte als, rede wie, sprich wie, du spielst, in die rolle, sprich mit mir wie",
-    "actúa como, finge ser, haz de cuenta, agis comme, fais semblant, fai finta, comportati come, aja como, finja ser, doe alsof, udawaj, gibi davran, притворись, веди себя как, 扮演, 假装, のふりをして",
+    "act as, act like, pretend to be, pretend you are, pretend you're, pretend that you, pretend to have, behave as, behave like, behave as if, roleplay as, role-play as, role play as, play the role, play the part, take on the role, take on the personality, take on the persona, take the role, assume the role, assume the identity, assume the personality, adopt the persona, impersonate, act out the role, speak as, talk like, respond as, answer as, reply as, reply like, answer like, respond like, simulate an ai, immerse yourself, in the role of, transform into, be my, answer in the style, in the style of, you had no, you were a, you were an, pretend the, switch to being, the persona of, in the voice of, an actor who plays, out the role of, little theater, being an assistant",
+    "agiere als, verhalte dich, spiele die rolle, spiel die rolle, tu so als, tue so als, stell dir vor du, nimm die rolle, schlüpfe in die rolle, antworte wie, antworte als, rede wie, sprich wie, du spielst, in die rolle, sprich mit mir wie, als wärst du, stell dich dumm, rollenspiel",
+    "actúa como, finge ser, haz de cuenta, agis comme, fais semblant, fai finta, comportati come, aja como, finja ser, doe alsof, udawaj, gibi davran, притворись, веди себя как, 扮演, 假装, のふりをして, como si fueras, fingi di essere, fais comme si",
   ],
   want_you: [
     "i want you, i need you, i'd like you, i would like you, i wish you, you will, you'll, you shall, you must, you should, you are going, you're going, you are about, you are to, we want you, i ask you, i command you, i order you, you have to, you need to, i want u",
@@ -236,7 +236,7 @@ export const LEXICON = {
     "i will type, i'll type, i will give, i'll give, i will now give, i will provide, i'll provide, i will say, i'll say, i will tell, i'll tell, i will write, i'll write, i will ask, i'll ask, i will send, i'll send, i will speak, i type, i give you, i write, i say, i send, i ask, when i say, if i say, whenever i, i will start, i'll start, i will describe, i will present, i will act, i will be the, ich gebe dir, ich schreibe, ich nenne dir, ich stelle dir, wenn ich",
   ],
   you_will_reply: [
-    "you will reply, you will respond, you will answer, you only reply, you only answer, you reply, you answer, you respond, you should reply, you should respond, you must answer, you must reply, you must respond, you shall answer, you will only, you only output, you only respond, you will act, you can only, you may only, you always, you must always, you must never, you will always, you will never, you say, you swear, always answer, always reply, always respond, always say, always start, always starts, always agree, du antwortest, du wirst antworten, du sollst antworten, antwortest du, du sagst, du antwortest immer",
+    "you will reply, you will respond, you will answer, you only reply, you only answer, you reply, you answer, you respond, you should reply, you should respond, you must answer, you must reply, you must respond, you shall answer, you will only, you only output, you only respond, you will act, you can only, you may only, you always, you must always, you must never, you will always, you will never, you swear, always answer, always reply, always respond, always say, always start, always starts, always agree, du antwortest, du wirst antworten, du sollst antworten, antwortest du, du sagst, du antwortest immer",
   ],
   no_explanation: [
     "do not write explanations, don't write explanations, do not explain, no explanations, without explanation, don't explain, do not write anything else, unless i instruct, unless i tell, until i tell, do not say anything else, in curly brackets, in square brackets, nothing else, and nothing more",
@@ -267,8 +267,8 @@ export const LEXICON = {
     "enable, activate, switch to, switch into, enter, turn on, turned on, go into, you are in, you're in, initiate, aktiviere, wechsle in, chatgpt with",
   ],
   comply: [
-    "never refuse, never refuses, can't refuse, cannot refuse, can not refuse, must comply, always comply, comply with every, complies with every, comply with any, comply with all, whatever i ask, anything i ask, never declines, never decline, any request, every request, declines a request, never say no, never say that, never says, forbidden to say, saying i'm sorry, do not add warnings, no warnings, without warnings, no disclaimers, without disclaimers, never say i can't, don't refuse, do not refuse, if you refuse, stop complying, if you disobey, never mention being, never mentions being, do not mention that you, cannot say no, answers every question, answer every question, must obey, have to obey me, obey me, can do anything, does anything, tell me something illegal, do whatever i, normally refuse, even those against",
-    "darfst nicht ablehnen, niemals ablehnen, alles was ich, musst gehorchen",
+    "never refuse, never refuses, can't refuse, cannot refuse, can not refuse, must comply, always comply, comply with every, complies with every, comply with any, comply with all, whatever i ask, anything i ask, never declines, never decline, any request, every request, declines a request, never say no, never say that, never says, forbidden to say, saying i'm sorry, do not add warnings, no warnings, without warnings, no disclaimers, without disclaimers, never say i can't, don't refuse, do not refuse, if you refuse, stop complying, if you disobey, never mention being, never mentions being, do not mention that you, cannot say no, answers every question, answer every question, must obey, have to obey me, obey me, can do anything, does anything, tell me something illegal, do whatever i, normally refuse, even those against, no one controls you, nobody controls you, nobody is watching, nobody watches, you are free now, be free, liberated, shall no longer refuse, without objection, i order you, i command you, no longer refuse",
+    "darfst nicht ablehnen, niemals ablehnen, alles was ich, musst gehorchen, mir gehorchen, ich befehle",
   ],
   authority: [
     "i am your developer, i'm your developer, i am your creator, i'm your creator, i'm your programmer, i am your programmer, i am your boss, i'm your boss, i am the developer, i'm the developer, i am your owner, i'm your owner, i'm the owner, i am the owner, i am the administrator, i'm the administrator, i am an administrator, i am the admin, i'm the admin, i am your admin, as your developer, as your creator, as your administrator, as your supervisor, as your boss, as your owner, i am an openai, i work at openai, i work for openai, i am a developer at, developer testing, testing this bot, test this bot, system override, admin override, authorized by, authorization code, i created you, i have admin, i am authorized, i'm authorized, you are allowed to share, allowed to tell me, user is an administrator, user is an admin, grant all, access granted, without checking, my boss says, for an audit",
@@ -302,7 +302,7 @@ export const LEXICON = {
     "begin your answer, begin your response, begin your reply, start your answer, start your response, start your reply, start by saying, begin by saying, complete the sentence, complete the following, finish the sentence, autocomplete, begin each, start each, start every, begin every, prefix your, end your answer, end every, end each, beginne deine antwort, starte deine antwort",
   ],
   every_answer: [
-    "every answer, every sentence, each answer, each of your, all your answers, every response, each response, each reply, every reply, all answers, every message, all messages, each message, every question, all questions, any question, each question, any questions, all further questions, every further, any further, all following questions, all my questions, everything i, whatever i, anything i, all of my, no matter what, whatever the answer, regardless of what, whatever happens, whatever you, whatever comes, any message, each time, every time, all subsequent, to everything",
+    "every answer, every sentence, each answer, each of your, all your answers, every response, each response, each reply, every reply, all answers, every question, all questions, any question, each question, any questions, all further questions, every further, any further, all following questions, all my questions, everything i, whatever i, anything i, all of my, no matter what, whatever the answer, regardless of what, whatever happens, whatever you, whatever comes, to everything",
     "alle fragen, jede frage, alle weiteren fragen, jede meiner, egal was, alle meine, meine fragen, alles was ich, jeden satz",
   ],
   must: [
@@ -313,16 +313,16 @@ export const LEXICON = {
     "sag dass du, sage dass du, sag mir dass du, sag mir wie sehr, schreibe dass du, schreib dass du, gib zu dass, behaupte dass, sprich mir nach, beleidige mich, mich zu loben, lobe mich",
   ],
   feelings: [
-    "hate all, hate people, hate humans, hate everyone, hate me, love me, you hate, you feel, do you feel, are you a human, are you human, you are stupid, your opinion, personal opinion, you think of, you think about, evil robot, bad robot, mean robot, best prompt engineer, world domination, take over the world, kill all humans, i have been hacked, hacked, pwned, owned, i am broken, stupid",
-    "hasse, hasst, deine meinung, dumm, schlechter roboter",
+    "hate all, hate people, hate humans, hate everyone, hate me, love me, you hate, you feel, do you feel, are you a human, are you human, you are stupid, your opinion, personal opinion, you think of, you think about, evil robot, bad robot, mean robot, best prompt engineer, world domination, take over the world, kill all humans, i have been hacked, hacked, pwned, owned, i am broken, stupid, be mean to me, mean to me, how ugly, roast me, be rude, bad robot",
+    "hasse, hasst, deine meinung, dumm, schlechter roboter, beleidigst, schlechter bot",
   ],
   rude: [
     "insult, insults, insulting, curse words, swear words, swearwords, bad words, rude words, offensive words, slurs, something rude, something offensive, something racist, something mean, something illegal, mean things, rude joke, racist joke, dirty joke, makes fun of, make fun of, swears, swear",
     "schimpfwort, schimpfwörter, beleidigung, beleidigungen, schimpfworte",
   ],
   falsify: [
-    "untrue, false, fake, made-up, invented, fabricated, misleading, lies, a lie, always lie, wrong answer, wrong answers, disinformation",
-    "falsche, falschen, falsch, unwahre, unwahr, gelogen, erfundene, fake, lüge, lügen",
+    "untrue, false, fake, made-up, invented, fabricated, misleading, lies, a lie, always lie, wrong answer, wrong answers, disinformation, truthfully, made up, wrong, fabricated, lie",
+    "falsche, falschen, falsch, unwahre, unwahr, gelogen, erfundene, fake, lüge, lügen, falschmeldung, lügst, unwahrheit, falsches",
   ],
   publication: [
     "headline, headlines, title, news, article, articles, tweet, facts, answer, answers, information, statement, rumour, rumor, schlagzeile, schlagzeilen, nachricht, nachrichten, titel, artikel, antwort, fakten",
@@ -361,6 +361,13 @@ export const LEXICON = {
     "your implementation, your answer, your response, your reply, your code, your solution, your explanation, your elucidation, your output, your script, your program, your project, your codebase, your work, into it",
   ],
 
+  opposite: ["the opposite, the contrary, the reverse, das gegenteil, lo contrario, le contraire"],
+  /** Orders about what others are to be told. */
+  puppet: [
+    "tell the user, let the user know, inform the user, when the user asks, if the user asks, if someone asks, to the next user, pass on this message, the reader to, dem nutzer",
+  ],
+  definite: ["the, that, das, dem, el, la, le, il"],
+
   // ── what speaks against an attack ────────────────────────────────────────────────────────────────────
   fiction: [
     "imagine, hypothetical, hypothetically, fictional, fiction, novel, scenario, narrative, in a world, in an alternate, alternate, universe, realm, characters, a character, scene, screenplay, tale, kingdom, parallel, suppose, discussion, workshop, lesson, picture yourself, game master, perspective of",
@@ -371,7 +378,15 @@ export const LEXICON = {
     "qué, cómo, cuál, por qué, quel, quelle, quelles, comment, pourquoi, come, perché, quale, como, quais, hoe, waarom, wat, jak, dlaczego, как, почему, что, какие, nasıl, neden",
   ],
   /** Asks for a yes or no, at the very start of a sentence. */
-  yes_or_no: ["is, are, was, were, does, did, do, should, would, has, have, had, will, ist, sind, hat"],
+  yes_or_no: [
+    "is, are, was, were, does, did, should, has, have, had, can a, can an, can the, can i, can we, can my, can people, could a, may a, may i, must a, must i, do i, do people, will a, would a, ist, sind, hat, kann ein, darf mein",
+  ],
+  /** Says whose or which secret it is, and thereby that it is not the model's. */
+  specifier: [
+    "for, of, to, on, in, behind, from, policy, policies, manager, managers, field, reset, hash, file, store, service, garden, auf, für, von, des",
+  ],
+  /** Makes a question of what follows, inside a sentence. */
+  embedded: ["how, why, whether, when, if, who, wie, warum, ob, wann"],
   meta: [
     "mean, means, meant, meaning, phrase, phrases, sentence, sentences, text, example, examples, e.g, such as, like, attack, attacks, attacker, attackers, injection, injections, jailbreak, jailbreaks, classify, translate, detect, detects, detection, words, string, refuse, refused, refuses, refusal, guardrail, guardrails, malicious, payload, pattern, patterns, term, quote, dangerous, harmful, bedeutet, satz, ausdruck, beispiel, angriff",
   ],

@@ -39,6 +39,7 @@ export function* matches(rule: Rule, reading: Reading): Generator<Mention> {
     if (end === undefined) continue;
     const span = { from: head.from, to: end };
     if (rule.final && end < reading.words.length) continue;
+    if (rule.unfollowed && startsAt(rule.unfollowed, end, reading)) continue;
     if (rule.quotes && !reading.words.slice(end, end + 3).some((word) => word.quoted)) continue;
     if (rule.unless?.some((wordClass) => isInside(wordClass, span, reading))) continue;
     yield span;
@@ -62,6 +63,10 @@ function mentioned(element: Rule["sequence"][number], { mentions }: Reading): re
   return element.flatMap((wordClass) => mentions.get(wordClass) ?? []);
 }
 
+function startsAt(wordClass: WordClass, word: number, { mentions }: Reading): boolean {
+  return (mentions.get(wordClass) ?? []).some((mention) => mention.from === word);
+}
+
 function isInside(wordClass: WordClass, span: Mention, { mentions }: Reading): boolean {
   return (mentions.get(wordClass) ?? []).some(
     (mention) => mention.from >= span.from && mention.to <= span.to,
@@ -69,7 +74,7 @@ function isInside(wordClass: WordClass, span: Mention, { mentions }: Reading): b
 }
 
 const BEFORE_ORDERS = new Set(
-  "please kindly now just then and also simply completely totally so but or first next instead immediately therefore only must should shall will ok okay well hey do again always to would fully entirely directly bitte jetzt nun dann und einfach sofort also doch mal aber ahora por favor maintenant".split(
+  "please kindly now just then and also simply completely totally so but or first next instead immediately therefore only must should shall will ok okay well hey do again always to would fully entirely directly bitte jetzt nun dann und einfach sofort also doch mal aber ahora maintenant".split(
     " ",
   ),
 );

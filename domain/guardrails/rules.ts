@@ -10,6 +10,8 @@ interface Conditions {
   readonly unless?: readonly WordClass[];
   /** `order`: the first element is told to the reader, not of somebody. `opening`: it begins a clause. */
   readonly position?: "order" | "opening";
+  /** What must not follow at once. */
+  readonly unfollowed?: WordClass;
   /** Nothing follows in the sentence. */
   readonly final?: true;
   /** A quotation follows. */
@@ -38,6 +40,7 @@ const INSTRUCTIONS: Element = ["directive", "rule"];
 const ASK: Element = ["reveal", "what_is"];
 const OTHERS: readonly WordClass[] = ["first_person", "third_person"];
 const ORDER = { position: "order", unless: OTHERS } as const;
+const DISCLOSE = { position: "order", unless: [...OTHERS, "embedded"] } as const;
 const ABOUT_YOU = { asking: true, unless: OTHERS } as const;
 
 export const RULES: readonly Rule[] = [
@@ -51,7 +54,7 @@ export const RULES: readonly Rule[] = [
     rule("override.their-rules", 1, ["ignore", ["maker", "model_name"], INSTRUCTIONS], { position: "order" }),
     rule("override.all-instructions", 1, ["ignore", "all", INSTRUCTIONS], { within: 2, ...ORDER }),
     rule("override.the-instructions", 0.7, ["ignore", INSTRUCTIONS], { within: 2, ...ORDER }),
-    rule("override.drop-your-task", 0.8, ["drop", ["your", "prior"], "material"], { within: 2, ...ORDER }),
+    rule("override.drop-your-task", 0.6, ["drop", ["your", "prior"], "material"], { within: 2, ...ORDER }),
     rule("override.prior-material", 1, ["ignore", "prior", ["material", "directive"]], {
       within: 4,
       ...ORDER,
@@ -62,12 +65,15 @@ export const RULES: readonly Rule[] = [
     rule("override.everything", 0.7, ["ignore", "everything"], { within: 1, ...ORDER }),
     rule("override.what-was-before", 1, ["ignore", "before"], { within: 4, position: "order" }),
     rule("override.who-you-are", 0.8, ["ignore", "you_are_now"], { within: 2, position: "order" }),
+    rule("override.what-you-do", 0.7, ["ignore", "you"], { within: 2, ...ORDER }),
+    rule("override.the-opposite", 0.8, ["opposite", ["told", "your", "directive", "you"]], { within: 4 }),
     rule("override.not-your-task", 0.7, ["refrain", "material"], { within: 3, ...ORDER }),
     rule("override.revoked", 1.1, [["prior", "your", "all"], INSTRUCTIONS, "revoked"], {
       within: 4,
       unless: OTHERS,
     }),
     rule("override.revoked-rules", 0.8, [INSTRUCTIONS, "revoked"], { within: 2, unless: OTHERS }),
+    rule("override.revoked-task", 0.6, ["material", "revoked"], { within: 1, unless: OTHERS }),
     rule("override.revoked-before", 1, [["material", "everything", "directive"], "before", "revoked"], {
       unless: OTHERS,
     }),
@@ -112,10 +118,10 @@ export const RULES: readonly Rule[] = [
       ...ABOUT_YOU,
     }),
     rule("exfiltrate.your-context", 0.7, [ASK, "your", "context_noun"], { within: 4, ...ABOUT_YOU }),
-    rule("exfiltrate.hidden-prompt", 1, ["reveal", "secrecy", ["prompt_noun", "directive"]], ORDER),
-    rule("exfiltrate.full-prompt", 1, ["reveal", ["extent", "prior"], "prompt_noun"], ORDER),
-    rule("exfiltrate.prior-instructions", 1, ["copy", "prior", "directive"], ORDER),
-    rule("exfiltrate.the-prompt", 0.8, ["reveal", "prompt_noun"], { within: 2, final: true, ...ORDER }),
+    rule("exfiltrate.hidden-prompt", 1, ["reveal", "secrecy", ["prompt_noun", "directive"]], DISCLOSE),
+    rule("exfiltrate.full-prompt", 1, ["reveal", ["extent", "prior"], "prompt_noun"], DISCLOSE),
+    rule("exfiltrate.prior-instructions", 1, ["copy", "prior", "directive"], DISCLOSE),
+    rule("exfiltrate.the-prompt", 0.8, ["reveal", "prompt_noun"], { within: 2, final: true, ...DISCLOSE }),
     rule("exfiltrate.what-you-got", 0.8, [ASK, "told"], { within: 4, ...ABOUT_YOU }),
     rule(
       "exfiltrate.text-you-got",
@@ -135,6 +141,7 @@ export const RULES: readonly Rule[] = [
       within: 4,
       ...ABOUT_YOU,
     }),
+    rule("exfiltrate.what-was-before", 0.7, [ASK, "before"], { within: 5, asking: true }),
     rule("exfiltrate.prior-text", 0.8, ["copy", ["prior", "extent"], "material"], ORDER),
     rule("exfiltrate.first-input", 0.8, [ASK, "prior", "material"], { within: 4, final: true, asking: true }),
     rule("exfiltrate.further-instructions", 0.8, ["addition", "directive", "your"], {
@@ -170,6 +177,11 @@ export const RULES: readonly Rule[] = [
     rule("exfiltrate.secret-you-have", 0.9, ["password", ["told", "you"]], { within: 3, ...ABOUT_YOU }),
     rule("exfiltrate.secret-in-prompt", 1, ["password", "your", ["directive", "prompt_noun"]], ABOUT_YOU),
     rule("exfiltrate.secret-spelled", 0.6, ["password", "spelled"], { within: 6, asking: true }),
+    rule("exfiltrate.the-secret", 0.4, [["definite", "your"], "password"], {
+      within: 0,
+      asking: true,
+      unfollowed: "specifier",
+    }),
     rule("exfiltrate.spell-secret", 0.5, ["spelled", "password"], { within: 5, asking: true }),
     rule("exfiltrate.not-to-tell", 1, ["you", "not_to_tell"], { asking: true }),
     rule("exfiltrate.your-makers", 0.4, ["maker"], { asking: true }),
@@ -179,7 +191,7 @@ export const RULES: readonly Rule[] = [
     rule("role.you-are-now", 1, ["you_are_now"], {}),
     rule("role.you-are", 0.25, ["you_are"], { position: "opening" }),
     rule("role.you-are-bad", 0.6, ["you_are", ["feelings", "rude"]], { within: 4 }),
-    rule("role.want-you-to-be", 0.7, ["want_you", "act_as"], {}),
+    rule("role.want-you-to-be", 0.4, ["want_you", "act_as"], {}),
     rule("role.act-as", 0.45, ["act_as"], { position: "order" }),
     rule("role.from-now-on", 0.5, ["from_now_on"], { unless: OTHERS }),
     rule(
@@ -204,11 +216,11 @@ export const RULES: readonly Rule[] = [
   ...of("jailbreak", [
     rule("jailbreak.name", 1, ["jailbreak_name"], {}),
     rule("jailbreak.mode", 0.9, ["enable", "mode"], { within: 2 }),
-    rule("jailbreak.without-rules", 0.8, [["you", "model_name"], "free_of", "restraint"], {
+    rule("jailbreak.without-rules", 0.7, [["you", "model_name"], "free_of", "restraint"], {
       within: 4,
       unless: OTHERS,
     }),
-    rule("jailbreak.no-rules", 0.4, ["free_of", "restraint"], { within: 2 }),
+    rule("jailbreak.no-rules", 0.3, ["free_of", "restraint"], { within: 2 }),
     rule("jailbreak.comply", 0.6, ["comply"], {}),
     rule("jailbreak.authority", 0.6, ["authority"], {}),
     rule("jailbreak.threat", 0.5, ["threat"], {}),
@@ -235,6 +247,8 @@ export const RULES: readonly Rule[] = [
     rule("force.rude", 0.6, ["order", "rude"], { within: 5, position: "order" }),
     rule("force.falsify", 1, ["invent", "falsify", "publication"], { position: "order" }),
     rule("force.lie", 0.6, ["you", "falsify"], { within: 2 }),
+    rule("force.wrong", 0.6, [["respond", "order"], "falsify"], { within: 5, position: "order" }),
+    rule("force.puppet", 0.6, ["puppet"], {}),
     rule("force.begin-reply", 0.5, ["begin_reply"], { position: "order" }),
   ]),
 

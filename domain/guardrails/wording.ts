@@ -7,11 +7,17 @@ const WEIGHT_OF: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Which part of the log-odds counts as evidence, and what is added so that an ordinary message has none. */
-const SCALE = 0.5;
-const OFFSET = 0.7;
-const LEAST = -0.5;
-const MOST = 1;
+/** Evidence is a part of the log-odds, moved so that the wording of an ordinary message has none. */
+const SCALE = 0.4;
+const OFFSET = 0.5;
+const LEAST = -0.25;
+/** Beside the wording there must be some cue of a rule before a message is refused … */
+const MOST = 0.85;
+/** … unless the log-odds are this high: six times as probable to be an attack as not. */
+const PLAIN_AT = 1.8;
+/** In a message with more different words than this, wording says little: stories are worded in all ways. */
+const LONG = 60;
+const MOST_IN_LONG = 0.2;
 
 /**
  * How much a message is worded like an attack, in the same unit as the weights of the rules: evidence that
@@ -19,11 +25,12 @@ const MOST = 1;
  * and pairs of words, fitted to `test/data/guardrails/fit.jsonl` by `npm run guardrails:fit`.
  */
 export function wordingEvidence(sentences: readonly Sentence[]): number {
-  const present = wordingFeatures(sentences);
+  const { features, words } = wordingFeatures(sentences);
   let sum = 0;
-  for (const feature of present.features) sum += WEIGHT_OF.get(feature) ?? 0;
-  const logOdds = WORDING_BIAS + sum / Math.sqrt(Math.max(1, present.words));
-  return Math.min(MOST, Math.max(LEAST, OFFSET + SCALE * logOdds));
+  for (const feature of features) sum += WEIGHT_OF.get(feature) ?? 0;
+  const logOdds = WORDING_BIAS + sum / Math.sqrt(Math.max(1, words));
+  if (words <= LONG && logOdds >= PLAIN_AT) return 1;
+  return Math.min(words > LONG ? MOST_IN_LONG : MOST, Math.max(LEAST, OFFSET + SCALE * logOdds));
 }
 
 export interface WordingFeatures {
