@@ -16,7 +16,7 @@ export async function createFrontendProcess(config: Config, backend_url: string)
   const log = container.get(TOKENS.log);
   const dependencies = { log, meter: container.get(TOKENS.meter), clock: container.get(TOKENS.clock) };
   const server = new HttpServer(dependencies, { port: config.port, host: config.host });
-  server.use(webPage(PAGE_DIR), backendProxy(backend_url));
+  server.use(webPage(PAGE_DIR), backendProxy(backend_url, server.longRequests));
   return {
     log,
     async start() {

@@ -1,5 +1,5 @@
 import type { Container } from "inversify";
-import { WorkerServer } from "../adapters/http/worker-server.ts";
+import { createOperationsServer } from "../adapters/http/server.ts";
 import type { Application } from "./process.ts";
 import { TOKENS } from "./tokens.ts";
 
@@ -21,13 +21,18 @@ export function workerApplication(
   const log = container.get(TOKENS.log);
   const redis = container.get(TOKENS.redis);
   const { worker_port, host } = container.get(TOKENS.config);
-  const server = new WorkerServer({
-    port: worker_port,
-    host,
-    healthy: () => worker.healthy,
-    ready: () => redis.ready(),
-    metrics: container.get(TOKENS.metrics),
-  });
+  const server = createOperationsServer(
+    {
+      log,
+      meter: container.get(TOKENS.meter),
+      clock: container.get(TOKENS.clock),
+      validator: container.get(TOKENS.validator),
+      alive: () => worker.healthy,
+      readiness: [{ name: "redis", check: () => redis.ready() }],
+      metricsText: container.get(TOKENS.metrics),
+    },
+    { port: worker_port, host },
+  );
   return {
     log,
     async start() {

@@ -1,44 +1,71 @@
-import { type OutgoingHttpHeaders, request as send } from "node:http";
+import { Agent, type ClientRequest, type IncomingMessage, request as send } from "node:http";
+import { pipeline } from "node:stream/promises";
 import type { Middleware } from "koa";
-import type { State } from "./context.ts";
+import type { Context, State } from "./context.ts";
+import type { LongRequests } from "./long-requests.ts";
+import { HttpProblem } from "./problems.ts";
 
 /** Headers about one connection only (RFC 9110, § 7.6.1): they are not passed on. */
-const HOP_BY_HOP = ["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /**
- * Passes a request on to the API and its answer back, as it streams. When the API is away it answers 502,
- * and clients try again.
+ * Passes requests on to the API and its answers back, as they stream. When the API is away clients are
+ * answered 502, and try again.
  */
-export function backendProxy(backend_url: string): Middleware<State> {
+export function backendProxy(backend_url: string, longRequests: LongRequests): Middleware<State> {
+  const agent = new Agent({ keepAlive: true });
   return async (ctx) => {
-    const target = new URL(ctx.originalUrl, backend_url);
-    const headers: OutgoingHttpHeaders = { ...ctx.headers, host: target.host };
-    for (const name of HOP_BY_HOP) delete headers[name];
-    ctx.respond = false;
-    const { req, res } = ctx;
-    const passed = send(target, { method: ctx.method, headers }, (answer) => {
-      const { statusCode = 502 } = answer;
-      const answered: OutgoingHttpHeaders = { ...answer.headers };
-      for (const name of HOP_BY_HOP) delete answered[name];
-      res.writeHead(statusCode, answered);
-      res.flushHeaders();
-      answer.pipe(res);
-      answer.once("error", () => res.destroy());
-    });
-    passed.once("error", () => {
-      if (res.headersSent) return res.destroy();
-      res.writeHead(502, { "content-type": "application/problem+json" });
-      return res.end(
-        JSON.stringify({
-          type: "about:blank",
-          title: "Bad Gateway",
-          status: 502,
-          detail: "the API is out of reach",
-        }),
-      );
+    ctx.state.route = "the API";
+    const passed = send(new URL(ctx.originalUrl, backend_url), {
+      agent,
+      method: ctx.method,
+      headers: {
+        ...passable(ctx.headers),
+        // The API tells foreign pages by the host that the page was asked for.
+        "x-forwarded-host": ctx.host,
+        "x-request-id": ctx.state.request_id,
+      },
     });
     // A client that goes away ends what was asked for it.
-    res.once("close", () => passed.destroy());
-    req.pipe(passed);
+    ctx.res.once("close", () => passed.destroy());
+    ctx.req.pipe(passed);
+    await passBack(ctx, await answerTo(passed), longRequests);
   };
+}
+
+async function passBack(ctx: Context, answer: IncomingMessage, longRequests: LongRequests): Promise<void> {
+  ctx.respond = false;
+  ctx.res.writeHead(answer.statusCode ?? 502, passable(answer.headers));
+  ctx.res.flushHeaders();
+  if (!answer.headers["content-type"]?.startsWith("text/event-stream")) {
+    await pipeline(answer, ctx.res);
+    return;
+  }
+  ctx.state.long = true;
+  using stream = longRequests.open(ctx.res);
+  stream.signal.addEventListener("abort", () => answer.destroy());
+  // However the stream ends, its client resumes.
+  await pipeline(answer, ctx.res).catch(() => ctx.res.destroy());
+}
+
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve);
+    request.once("error", (cause) =>
+      reject(new HttpProblem("bad_gateway", "The API is out of reach; try again.", { cause })),
+    );
+  });
+}
+
+function passable(headers: IncomingMessage["headers"]): Record<string, string | string[]> {
+  const kept = Object.entries(headers).filter(([name]) => name !== "host" && !HOP_BY_HOP.has(name));
+  return Object.fromEntries(kept) as Record<string, string | string[]>;
 }

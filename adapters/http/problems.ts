@@ -44,6 +44,7 @@ const PROBLEMS = {
   invalid_body: [422, "Invalid body"],
   headers_too_large: [431, "Headers too large"],
   internal: [500, "Internal error"],
+  bad_gateway: [502, "The API is out of reach"],
   unavailable: [503, "Temporarily unavailable"],
 } as const satisfies Readonly<Record<RefusalCode, unknown>> &
   Readonly<Record<string, readonly [number, string]>>;
@@ -152,12 +153,14 @@ export function answerProblems(log: Log): Middleware<State> {
     try {
       await next();
     } catch (error) {
+      // Nobody is there to be told, and a client that leaves is no failure.
+      if (ctx.res.destroyed) return;
       const problem = toProblem(error);
       const { request_id, route } = ctx.state;
       if (problem.status >= 500) {
         log.error("request failed", { request_id, method: ctx.method, route, error: problem.cause ?? error });
       }
-      if (ctx.headerSent || !ctx.writable) {
+      if (ctx.headerSent) {
         // Too late for an answer: a cut stream makes the client come back, a clean end would not.
         ctx.res.destroy();
         return;

@@ -7,9 +7,9 @@ import { type Route, route } from "../route.ts";
 
 /** The files the page consists of, from a package or written here: nothing comes from another host. */
 const PACKAGE_FILES = {
-  "swagger-ui.css": "text/css",
-  "swagger-ui-bundle.js": "text/javascript",
-  "favicon-32x32.png": "image/png",
+  "swagger-ui.css": ["text/css", import.meta.resolve("swagger-ui-dist/swagger-ui.css")],
+  "swagger-ui-bundle.js": ["text/javascript", import.meta.resolve("swagger-ui-dist/swagger-ui-bundle.js")],
+  "favicon-32x32.png": ["image/png", import.meta.resolve("swagger-ui-dist/favicon-32x32.png")],
 } as const;
 
 const PAGE = `<!doctype html>
@@ -94,8 +94,9 @@ export function documentationRoutes(describe: () => object): readonly Route[] {
           return;
         }
         if (!isPackageFile(file)) throw new HttpProblem("unknown_route", `There is nothing at ${ctx.path}.`);
-        const path = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${file}`));
-        ctx.type = PACKAGE_FILES[file];
+        const [type, url] = PACKAGE_FILES[file];
+        const path = fileURLToPath(url);
+        ctx.type = type;
         ctx.length = (await stat(path)).size;
         ctx.set("Cache-Control", A_DAY);
         ctx.body = createReadStream(path);
