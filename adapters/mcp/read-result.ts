@@ -20,10 +20,11 @@ export function readResult(
   secrets: readonly string[],
   validator: SchemaValidator,
 ): ToolOutput {
-  const structured = result.structuredContent as Json | undefined;
+  const { structured, truncated } = boundedStructure(result, secrets);
   const output: ToolOutput = {
     content: result.content.map((block) => redactContent(toContent(block), secrets)),
-    ...(structured !== undefined && { structured: redactJson(structured, secrets) }),
+    ...(structured !== undefined && { structured }),
+    ...(truncated !== undefined && { truncated }),
   };
   if (result.isError === true) {
     const words = cutToBytes(outputText(limitOutput(output)).trim(), MAX_ERROR_BYTES);
@@ -39,6 +40,19 @@ export function readResult(
     }
   }
   return limitOutput(output);
+}
+
+/** Without what is too large or too deep to be looked through. */
+function boundedStructure(
+  { structuredContent }: CallToolResult,
+  secrets: readonly string[],
+): Pick<ToolOutput, "structured" | "truncated"> {
+  if (structuredContent === undefined) return {};
+  const { structured, truncated } = limitOutput({ content: [], structured: structuredContent as Json });
+  return {
+    ...(structured !== undefined && { structured: redactJson(structured, secrets) }),
+    ...(truncated !== undefined && { truncated }),
+  };
 }
 
 function toContent(block: ContentBlock): ToolContent {
