@@ -81,12 +81,12 @@ describe("docs/events.md", () => {
   });
 });
 
-/** Fields before explanations in parentheses: "`error` (`code`, `message`), `step`?" are error and step?. */
+/** Fields before explanations in parentheses: "`error` (`code`, `message`); optional: `step`" are error and step?. */
 function fieldsNamed(data: string): string[] {
   const sentence = data.replace(/\([^)]*\)/g, "").split(/\.(?:\s|$)/)[0] ?? "";
-  return matches(sentence, /(`\w+`\??)/g)
-    .map((name) => name.replaceAll("`", ""))
-    .sort();
+  const [always = "", sometimes = ""] = sentence.split("optional:");
+  const fieldsIn = (part: string) => matches(part, /`(\w+)`/g);
+  return [...fieldsIn(always), ...fieldsIn(sometimes).map((field) => `${field}?`)].sort();
 }
 
 /** The fields of each event's data as `EventData` declares them, optional ones with a question mark. */
