@@ -7,6 +7,8 @@ import { isTerminal, type RunEvent } from "../domain/run/events.ts";
 
 /** Events read from the store at a time, and kept at most for a reader that is slower than the feed. */
 const PAGE = 256;
+/** Why a wait ends: given, so that no stack trace is taken for each event. */
+const ARRIVED = "arrived";
 /** When the feed is silent that long, the store is asked: pub/sub may have dropped what we wait for. */
 const SILENCE_MS = 3_000;
 
@@ -66,7 +68,7 @@ class Inbox {
     // Full: forget it all. The gap makes the reader ask the store.
     if (this.#events.length >= PAGE) this.#events = [];
     this.#events.push(event);
-    this.#wake?.abort();
+    this.#wake?.abort(ARRIVED);
   }
 
   /** The events that follow `cursor` without a gap; null when the store has to be asked. */

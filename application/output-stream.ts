@@ -55,7 +55,7 @@ export class OutputStream {
 
   /** Reports what is left; it becomes durable with the next commit. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort("closing");
     await this.#flushing;
     if (this.#error !== null) throw this.#error;
     if (this.#guard !== null) this.#gather(this.#guard.flush());

@@ -96,7 +96,7 @@ export class RunCoordinator {
       return await drive.run();
     } finally {
       this.#active.delete(run_id);
-      stop.abort();
+      stop.abort(SETTLED);
     }
   }
 
@@ -127,6 +127,9 @@ export class RunCoordinator {
     return "settled";
   }
 }
+
+/** Why signals abort that nobody needs any more: given, so that no stack trace is taken for each. */
+const SETTLED = "settled";
 
 /** The worker stops; another goes on with the run. */
 class HandOver extends DomainError {
@@ -160,6 +163,8 @@ class Drive {
   readonly #session: RunSession;
   /** The step begun under this claim: going on with it is no new attempt. */
   #begun: Step | null = null;
+  /** Aborts when the run must be let go of, or its deadline has passed. */
+  #signal: AbortSignal;
   /** Set when committing failed within a step: then it is not the step that failed. */
   #commit_error: unknown = null;
 
@@ -176,9 +181,12 @@ class Drive {
     this.#log = log;
     this.#options = options;
     this.#session = options.session;
+    this.#signal = options.stop.signal;
   }
 
   async run(): Promise<DriveResult> {
+    const deadline = this.#watchDeadline();
+    this.#signal = AbortSignal.any([this.#options.stop.signal, deadline.signal]);
     try {
       this.#timeOut();
       for (;;) {
@@ -196,6 +204,8 @@ class Drive {
       this.#log.info("run ended by somebody else");
       await this.#ports.queue.acknowledge(this.#options.delivery);
       return "settled";
+    } finally {
+      deadline.stop();
     }
   }
 
@@ -230,15 +240,13 @@ class Drive {
     const { driver } = this.#session;
     if (this.#begun !== step) this.#session.apply({ type: "BeginStep", step, ...(driver && { driver }) });
     this.#begun = step;
-    const deadline = this.#watchDeadline();
-    const signal = AbortSignal.any([this.#options.stop.signal, deadline.signal]);
+    const signal = this.#signal;
     try {
       const result = await this.#stepFor(step).execute(this.#session.state, this.#context(step, signal));
       this.#session.apply(result);
     } catch (error) {
       await this.#stepFailed(step, error, signal);
     } finally {
-      deadline.stop();
       const seconds = (this.#ports.clock.monotonic() - started) / 1000;
       this.#ports.meter.observe("baton_step_duration_seconds", seconds, { step });
     }
@@ -304,7 +312,7 @@ class Drive {
     void clock.pause(left, stop.signal).then(() => {
       if (!stop.signal.aborted) passed.abort(new DeadlinePassed());
     });
-    return { signal: passed.signal, stop: () => stop.abort() };
+    return { signal: passed.signal, stop: () => stop.abort(SETTLED) };
   }
 
   #stepFor(step: Step): WorkflowStep {

@@ -49,6 +49,9 @@ export interface ExecutorOptions {
   readonly approval_timeout_seconds: number | null;
 }
 
+/** Why a time-out's signal aborts that is not needed any more: given, so that no stack trace is taken. */
+const ENDED = "ended";
+
 interface Execution {
   readonly ending: CallEnding;
   readonly observations: readonly Observation[];
@@ -220,7 +223,7 @@ export class ToolExecutor {
       timeout.signal.throwIfAborted();
       throw error;
     } finally {
-      over.abort();
+      over.abort(ENDED);
     }
   }
 

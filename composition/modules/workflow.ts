@@ -1,4 +1,5 @@
 import { ContainerModule } from "inversify";
+import { MemoryCache } from "../../adapters/memory/cache.ts";
 import { FinalizeStep } from "../../application/steps/finalize.ts";
 import { MaybeApproveStep } from "../../application/steps/maybe-approve.ts";
 import { PlanStep } from "../../application/steps/plan.ts";
@@ -13,6 +14,7 @@ import { TOKENS } from "../tokens.ts";
 /** How failed steps are tried again: five tries within about half a minute. */
 const RETRY = { max_attempts: 5, initial_seconds: 1, max_seconds: 30 };
 const TIMER_INTERVAL_MS = 200;
+const RETRIEVAL_CACHE_SECONDS = 600;
 /** So many workers may die over one run before it is given up. */
 const RUN_MAX_DELIVERIES = 20;
 
@@ -25,10 +27,14 @@ export function workflowModule(): ContainerModule {
           const { approval_timeout_seconds, max_iterations } = config;
           const calls = new CallScreening(screening, clock, ids, { approval_timeout_seconds });
           const respond = { model, catalog, screening: calls, clock, meter };
+          // Each process has its own index, so each has its own cache of what was found in it.
+          const retrieved = config.caches.retrieval ? new MemoryCache() : null;
           return [
             new ReceiveStep(catalog, guardrails),
             new PlanStep(catalog),
-            new RetrieveStep(index, clock, guardrails),
+            new RetrieveStep({ index, cache: retrieved, clock, ids }, guardrails, {
+              cache_seconds: RETRIEVAL_CACHE_SECONDS,
+            }),
             new RespondStep(respond, guardrails, { max_iterations }),
             new VerifyStep(),
             new MaybeApproveStep(clock, { approval_timeout_seconds }),
