@@ -153,10 +153,13 @@ export function answerProblems(log: Log): Middleware<State> {
     try {
       await next();
     } catch (error) {
-      // Nobody is there to be told, and a client that leaves is no failure.
-      if (ctx.res.destroyed) return;
       const problem = toProblem(error);
       const { request_id, route } = ctx.state;
+      if (ctx.res.destroyed) {
+        // Nobody is there to be told; most often it is their leaving that failed something.
+        log.debug("request was left by its client", { request_id, method: ctx.method, route, error });
+        return;
+      }
       if (problem.status >= 500) {
         log.error("request failed", { request_id, method: ctx.method, route, error: problem.cause ?? error });
       }

@@ -9,6 +9,7 @@ import { callerOf } from "./identity.ts";
 import { HttpProblem, invalidFields } from "./problems.ts";
 import type { Input, Route } from "./route.ts";
 
+const RUN_ID = /^[\w-]{8,64}$/;
 const NOBODY: Caller = { tenant_id: null, user_id: null };
 
 /** Middleware that answers requests by these routes, and tells apart what is unknown from what is not allowed. */
@@ -17,7 +18,9 @@ export function routing(routes: readonly Route[], validator: SchemaValidator): M
   for (const route of routes) {
     const handle = async (ctx: Context & { params: Record<string, string> }) => {
       ctx.state.route = route.path;
-      if (ctx.params.run_id !== undefined) ctx.state.run_id = ctx.params.run_id;
+      // Anything may stand in a path; only what can be an id goes to the log.
+      const { run_id = "" } = ctx.params;
+      if (RUN_ID.test(run_id)) ctx.state.run_id = run_id;
       const caller = route.open ? NOBODY : callerOf(ctx, route);
       await route.handle(ctx, { params: ctx.params, caller, ...(await readInput(ctx, route, validator)) });
     };
