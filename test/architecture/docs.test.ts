@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseSync, type TSPropertySignature, type TSSignature, Visitor } from "oxc-parser";
 import { describe, expect, it } from "vitest";
+import { MarkdownDocumentSource } from "../../adapters/knowledge/markdown-source.ts";
 import { COUNTERS, HISTOGRAMS } from "../../adapters/telemetry/metrics.ts";
+import { sanitize } from "../../domain/guardrails/sanitize.ts";
+import { chunkDocument } from "../../domain/knowledge/chunking.ts";
 import { REPOSITORY } from "../support/planted-tree.ts";
 import { type RepositoryFile, repositoryFiles } from "../support/repository-files.ts";
 
@@ -52,8 +55,11 @@ describe("docs/configuration.md", () => {
     expect(unique(documented)).toEqual(unique(offered));
   });
 
-  it("has a row for every variable that the configuration reads", () => {
-    const asked = matches(read("composition/config.ts"), /(?<!routed\()"([A-Z][A-Z0-9_]+)"/g);
+  it("has a row for every variable that a process reads", () => {
+    const asked = [
+      ...matches(read("composition/config.ts"), /(?<!routed\()"([A-Z][A-Z0-9_]+)"/g),
+      ...repositoryFiles("composition/*.ts").flatMap(({ text }) => matches(text, /process\.env\.([A-Z_]+)/g)),
+    ];
     expect(asked.length).toBeGreaterThan(20);
     expect(unique(asked).filter((name) => !documented.includes(name))).toEqual([]);
   });
@@ -78,6 +84,26 @@ describe("docs/events.md", () => {
     const defined = eventData();
     expect(defined.size).toBeGreaterThan(30);
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(defined));
+  });
+});
+
+describe("docs/http-api.md", () => {
+  it("has every route of the API, and no other", () => {
+    const served = repositoryFiles("adapters/http/routes/*.ts")
+      .flatMap(({ text }) => [...text.matchAll(/method: "([A-Z]+)",\s+path: "([^"]+)"/g)])
+      .map(([, method, path]) => `${method} ${path?.replace("{run_id}", "{id}")}`)
+      .filter((route) => route !== "GET /docs/{file}");
+    expect(served.length).toBeGreaterThan(15);
+    expect(unique(matches(read("docs/http-api.md"), /`((?:GET|POST) \/[^`]*)`/g))).toEqual(unique(served));
+  });
+});
+
+describe("as the knowledge that answers are drawn from, the documentation", () => {
+  it("holds nothing that the guardrails would take out", async () => {
+    const { documents } = await new MarkdownDocumentSource(path.join(REPOSITORY, "docs")).documents();
+    const chunks = documents.flatMap(chunkDocument);
+    expect(chunks.length).toBeGreaterThan(100);
+    expect(chunks.filter(({ text }) => sanitize(text).applied.length > 0)).toEqual([]);
   });
 });
 
