@@ -20,13 +20,13 @@ const CLOSE_GRACE_MS = 1000;
 const HEARTBEAT_MS = 10_000;
 
 /**
- * A process's connections to Redis: one for commands, one for each blocking reader, one for subscriptions.
+ * A process's connections to Redis: one for commands, one for each stream it reads, one for subscriptions.
  * The adapters share it; whoever made it closes it.
  */
 export class RedisConnection {
   readonly commands: RedisClient;
   readonly #options: ConnectionOptions;
-  readonly #dedicated: RedisClient[] = [];
+  readonly #readers = new Map<string, RedisClient>();
   #subscriber: RedisClient | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -37,10 +37,10 @@ export class RedisConnection {
     this.commands.raw.on("ready", () => void this.#inspectServer());
   }
 
-  /** A connection of its own for whoever blocks it. Commands fail with the connection and are not sent again. */
-  reader(purpose: string): RedisClient {
-    const reader = this.#connect(purpose, { maxRetriesPerRequest: 0 });
-    this.#dedicated.push(reader);
+  /** A connection for blocking reads of one stream. Commands fail with the connection and are not sent again. */
+  reader(stream: string): RedisClient {
+    const reader = this.#readers.get(stream) ?? this.#connect(stream, { maxRetriesPerRequest: 0 });
+    this.#readers.set(stream, reader);
     return reader;
   }
 
@@ -54,7 +54,6 @@ export class RedisConnection {
       });
       this.#heartbeat = setInterval(() => void subscriber.raw.ping().catch(() => undefined), HEARTBEAT_MS);
       this.#heartbeat.unref();
-      this.#dedicated.push(subscriber);
       this.#subscriber = subscriber;
     }
     return this.#subscriber;
@@ -78,7 +77,7 @@ export class RedisConnection {
     clearInterval(this.#heartbeat);
     // A blocked read has nothing to finish: what it might still be given stays pending and is taken over.
     await Promise.all([
-      ...this.#dedicated.map((client) => client.close(0)),
+      ...[...this.#readers.values(), this.#subscriber].map((client) => client?.close(0)),
       this.commands.close(CLOSE_GRACE_MS),
     ]);
   }

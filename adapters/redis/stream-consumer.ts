@@ -20,7 +20,7 @@ export interface Entry {
  * A consumer of a stream's group, named for its worker: new messages, those of dead workers, and its own that
  * were lost with a broken connection.
  *
- * It reads over a connection of its own and one read at a time, so that between two reads everything pending
+ * It reads over a connection for that alone and one read at a time, so that between two reads everything pending
  * with it was either kept by `keep`, or never arrived. There must be one consumer per worker and stream.
  */
 export class StreamConsumer {

@@ -1,0 +1,140 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CallId } from "../../domain/ids.ts";
+import type { EventDraft } from "../../domain/run/events.ts";
+import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
+import { at } from "../support/run-commands.ts";
+import type { SharedPorts } from "./deployment.ts";
+import { entryOf, newWorkerId } from "./live-worker.ts";
+import { RedisDeployment } from "./redis-deployment.ts";
+import { RUNNING, TestRun, texts } from "./test-run.ts";
+
+/** What operations cost in Redis: judged by its own counters, not by a clock on this side. */
+
+let server: RedisServer;
+let admin: Redis;
+let deployment: RedisDeployment;
+let ports: SharedPorts;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  admin = new Redis(server.url);
+  deployment = new RedisDeployment(server.url);
+  ports = deployment.connect();
+});
+afterAll(async () => {
+  admin.disconnect();
+  await deployment[Symbol.asyncDispose]();
+  await server.stop();
+});
+
+/** What Redis spent in scripts so far, in µs. */
+async function scriptTime(): Promise<number> {
+  const info = await admin.info("commandstats");
+  const times = info.matchAll(/^cmdstat_eval(?:sha)?:.*?\busec=(\d+)/gm);
+  return [...times].reduce((total, [, time]) => total + Number(time), 0);
+}
+
+describe("one script call, and nothing else,", () => {
+  let run: TestRun;
+  const worker_id = newWorkerId();
+
+  beforeEach(async () => {
+    run = await new TestRun().create(ports.store);
+    await run.requestTools(ports.store, "call-1");
+    await ports.registry.renew(entryOf(worker_id));
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["creates a run", () => new TestRun().create(ports.store, { due_at: at(1) })],
+    [
+      "commits, with every effect",
+      () =>
+        run.append(ports.store, [RUNNING, ...texts(50)], {
+          effects: {
+            wake: true,
+            due_at: at(1),
+            request_tools: [run.request("call-2")],
+            ended_calls: ["call-1"],
+            ack: {
+              queue: "runs",
+              message_id: "1-1",
+              message: { run_id: run.run_id },
+              attempt: 1,
+              taken_over: false,
+            },
+          },
+        }),
+    ],
+    ["ends a run", () => run.end(ports.store)],
+    ["loads a run", () => ports.store.load(run.run_id)],
+    ["claims a run", () => ports.lease.claim(run.run_id, worker_id)],
+    ["releases a run", () => ports.lease.release(run.run_id, { owner: worker_id, epoch: 1 }, 1)],
+    [
+      "begins a call",
+      () =>
+        ports.ledger.begin({
+          run_id: run.run_id,
+          call_id: "call-1" as CallId,
+          worker_id,
+          after_attempt: 0,
+        }),
+    ],
+    ["fires timers", () => ports.timers.fireDue(at(1), 10)],
+    ["renews a worker", () => ports.registry.renew(entryOf(worker_id))],
+    ["lists runs", () => ports.store.list({ limit: 10 })],
+    ["lists tools", () => ports.catalog.list()],
+  ])("%s", async (_name, operation) => {
+    expect(await sentBy(operation)).toEqual([expect.stringMatching(/^eval(sha)?$/)]);
+  });
+});
+
+/** The commands that clients sent while `operation` ran, as Redis saw them. */
+async function sentBy(operation: () => Promise<unknown>): Promise<readonly string[]> {
+  const monitor = await admin.monitor();
+  const seen: string[] = [];
+  monitor.on("monitor", (_time: string, [name = "", argument = ""]: string[], source: string) => {
+    if (source !== "lua") seen.push(name === "echo" ? argument : name.toLowerCase());
+  });
+  await admin.echo("begin");
+  await operation();
+  await admin.echo("end");
+  await expect.poll(() => seen).toContain("end");
+  monitor.disconnect();
+  return seen.slice(seen.indexOf("begin") + 1, seen.indexOf("end"));
+}
+
+/** An event that leaves no trace in the state, so that runs differ in the length of their history alone. */
+const TRACELESS: EventDraft = {
+  type: "cache.miss",
+  data: { cache_name: "retrieval", key: "a key", metadata: { of: "some length, as events have it" } },
+};
+const ROUNDS = 15;
+
+it("a commit and a claim cost Redis the same however long the run's history is", async () => {
+  const worker_id = newWorkerId();
+  const costs = new Map<string, number[]>();
+  const runs: TestRun[] = [];
+  for (const length of [10, 10_000]) {
+    const run = await new TestRun().create(ports.store);
+    await run.append(ports.store, Array(length - run.version).fill(TRACELESS));
+    runs.push(run);
+  }
+  const [short, long] = runs;
+  const measure = async (what: string, operation: () => Promise<unknown>) => {
+    const before = await scriptTime();
+    for (let count = 0; count < 10; count += 1) await operation();
+    costs.set(what, [...(costs.get(what) ?? []), (await scriptTime()) - before]);
+  };
+  // In turns, so that whatever else happens on the machine happens to both.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const run of runs) {
+      await measure(`commit ${run.run_id}`, () => run.append(ports.store, [TRACELESS]));
+      await measure(`claim ${run.run_id}`, () => ports.lease.claim(run.run_id, worker_id));
+    }
+  }
+  const median = (what: string, run: TestRun | undefined) =>
+    costs.get(`${what} ${run?.run_id}`)?.toSorted((a, b) => a - b)[(ROUNDS - 1) / 2] ?? Number.NaN;
+  // What follows the history in length would be a hundred times as slow; the rest is the machine's noise.
+  for (const what of ["commit", "claim"]) expect(median(what, long) / median(what, short)).toBeLessThan(2);
+});
