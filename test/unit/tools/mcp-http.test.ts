@@ -40,10 +40,11 @@ describe("an MCP server over Streamable HTTP", () => {
   });
 
   it("that goes away in a call fails the call, and is found again when it is back", async () => {
-    await using remote = await RemoteServer.open();
+    const sightings = new Sightings();
+    await using remote = await RemoteServer.open(() => createBehavingServer({}, sightings));
     await using test = await TestToolbox.open([server("remote", http(remote.url))]);
     const call = test.outcome("slow");
-    await vi.waitFor(() => expect(remote.headers.length).toBeGreaterThan(3), PATIENCE);
+    await vi.waitFor(() => expect(sightings.calls).toHaveLength(1), PATIENCE);
     await remote.stop();
     expect(await call).toMatch(/^server_error: /);
     await vi.waitFor(() => expect(status(test)).toBe("failed"), PATIENCE);
