@@ -1,20 +1,33 @@
 import { expect } from "vitest";
 import type { RunEvent } from "../../domain/run/events.ts";
 import { dueAt, next } from "../../domain/run/next.ts";
-import { hasEnded, openCalls, type RunState } from "../../domain/run/state.ts";
+import { hasEnded, openCalls, type RunState, type ToolCall } from "../../domain/run/state.ts";
 import { summarize } from "../../domain/run/summary.ts";
 import { toRunStateView, toWorkflowStateView } from "../../domain/run/views.ts";
 
-/** What holds behind every single event, also in the middle of a commit. `events` are all up to here. */
-export function assertConsistent(state: RunState, events: readonly RunEvent[]): void {
-  expect(state.last_seq).toBe(events.length);
-  expect(state.updated_at).toBe(events.at(-1)?.ts);
-  expect(state.output_text).toBe(textOf(events));
-  expect(new Set(state.calls.map(({ call_id }) => call_id)).size).toBe(state.calls.length);
-  expect(state.iterations).toBe(Math.max(0, ...state.calls.map(({ iteration }) => iteration)));
-  for (const call of state.calls) {
-    if (call.ending?.status === "completed") expect(["not_needed", "approved"]).toContain(call.approval);
-  }
+/** What holds behind every single event, also in the middle of a commit. `text` is what a reader has on the screen. */
+export function assertConsistent(state: RunState, event: RunEvent, text: string): void {
+  const { calls } = state;
+  expect({ seq: state.last_seq, ts: state.updated_at, text: state.output_text }).toEqual({
+    seq: event.seq,
+    ts: event.ts,
+    text,
+  });
+  expect(new Set(calls.map(({ call_id }) => call_id)).size).toBe(calls.length);
+  expect(state.iterations).toBe(Math.max(0, ...calls.map(({ iteration }) => iteration)));
+  expect(calls.filter(isImpossible)).toEqual([]);
+}
+
+/** Consent that was needed and never asked for, or a result without it. */
+function isImpossible({ policy, approval, ending }: ToolCall): boolean {
+  if (policy === "ask" && approval === "not_needed") return true;
+  return ending?.status === "completed" && approval !== "not_needed" && approval !== "approved";
+}
+
+/** What a reader of the stream has on the screen behind `event`. */
+export function textAfter(event: RunEvent, before: string): string {
+  if (event.type === "output.reset") return "";
+  return event.type === "output.chunk" ? before + event.data.text : before;
 }
 
 /** What holds at the borders of commits: what anybody can load. */
@@ -69,13 +82,4 @@ export function assertValid(state: RunState): void {
   expect(summarize(state).ended_at).toBe(hasEnded(state) ? state.updated_at : null);
   expect(toWorkflowStateView(state).pending_calls).toEqual(open.map(({ call_id }) => call_id));
   expect(toRunStateView(state).tool_results).toHaveLength(state.calls.length - open.length);
-}
-
-/** What a reader of the stream has on the screen. */
-function textOf(events: readonly RunEvent[]): string {
-  const reset = events.findLastIndex(({ type }) => type === "output.reset");
-  return events
-    .slice(reset + 1)
-    .map((event) => (event.type === "output.chunk" ? event.data.text : ""))
-    .join("");
 }

@@ -227,6 +227,13 @@ describe("two calls that need consent", () => {
       type: "execute",
       step: "respond",
     });
+    const recorded = happened(...two, timeOut(QUESTION_EXPIRES)).filter(
+      ({ type }) => type === "workflow.approval.recorded",
+    );
+    expect(recorded.map(({ data }) => data)).toMatchObject([
+      { call_id: "c1", status: "waiting_for_approval" },
+      { call_id: "c2", status: "running" },
+    ]);
   });
 
   it("do not disturb each other's expiry when one of them never expires", () => {

@@ -111,16 +111,20 @@ describe("a step whose worker died", () => {
     expect(stateAfter(...resumable, begin("respond"), begin("respond")).attempts.respond).toBe(1);
   });
 
-  it("is another attempt when it had gone on after the wait; its calls are not asked for again", () => {
+  it.each([
+    ["asked its model", observe("respond", MODEL_STARTED)],
+    ["streamed", say("17 + 32")],
+  ])("is another attempt when it had %s after the wait; its calls are not asked for again", (_, sign) => {
     const state = stateAfter(
       ...upTo("respond"),
       request({ c1: ALLOW }),
       result("c1"),
       begin("respond"),
-      observe("respond", MODEL_STARTED),
+      sign,
       begin("respond"),
     );
     expect(state.attempts.respond).toBe(2);
+    expect(state.output_text).toBe("");
     expect(state.calls).toHaveLength(1);
     expect(state.iterations).toBe(1);
   });
