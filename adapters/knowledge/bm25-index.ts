@@ -7,7 +7,7 @@ import { terms } from "./terms.ts";
 
 /** Terms of a query that count, the most telling first: a pasted page costs no more than a long question. */
 const LONGEST_QUERY = 64;
-/** Chunks that the expanded query ranks anew; what stands behind them does not get to the top. */
+/** At least this many chunks are ranked anew by the expanded query; what stands behind them stays out. */
 const CANDIDATES = 500;
 
 /** Finds chunks by their words (BM25 with feedback), in the memory of this process. */
@@ -34,10 +34,10 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
     if (this.#corpus === null) return [];
     const { index } = this.#corpus;
     const asked = mostTelling(terms(query), index);
-    const about = this.#about(index.search(countsOf(asked)), new Set(asked), index).slice(0, CANDIDATES);
+    const about = this.#about(index.search(countsOf(asked)), new Set(asked), index);
     if (about.length === 0) return [];
-    const candidates = new Set(about.map(({ position }) => position));
-    const ranked = index.search(expand(asked, about, index), candidates);
+    const candidates = about.slice(0, Math.max(limit, CANDIDATES)).map(({ position }) => position);
+    const ranked = index.search(expand(asked, about, index), new Set(candidates));
     return ranked.slice(0, limit).flatMap(({ position, score }) => {
       const chunk = index.chunks[position];
       return chunk === undefined ? [] : [{ ...chunk, score }];

@@ -12,7 +12,7 @@ export const CHUNK_LIMIT = 1200;
 /** Code and tables lose their meaning when cut, so they may be longer, up to this. */
 export const WHOLE_LIMIT = 3 * CHUNK_LIMIT;
 /** A section with less text than this ("See above.") cannot stand alone. */
-const TINY_SECTION = 40;
+const TINY_SECTION = 24;
 
 /**
  * Cuts a document along its headings into chunks for retrieval. Chunk ids are

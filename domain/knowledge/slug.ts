@@ -20,14 +20,13 @@ export function slug(name: string, fallback: string): string {
  * whole path where several files have that name. Does not depend on the order of `locations`.
  */
 export function documentSlugs(locations: readonly string[]): ReadonlyMap<string, string> {
-  const named = Map.groupBy(locations, (location) =>
-    slug(withoutExtension(location.replace(/^.*\//, "")), "document"),
-  );
+  const sameName = Map.groupBy(locations, (location) => slug(fileName(location), "document"));
   const slugs = new Map<string, string>();
-  const taken = new Set(named.keys());
-  for (const [name, [first, ...others]] of named)
-    if (first !== undefined && others.length === 0) slugs.set(first, name);
-  for (const location of locations.filter((candidate) => !slugs.has(candidate)).toSorted()) {
+  for (const [name, [location, ...others]] of sameName) {
+    if (location !== undefined && others.length === 0) slugs.set(location, name);
+  }
+  const taken = new Set(slugs.values());
+  for (const location of locations.filter((each) => !slugs.has(each)).sort()) {
     const base = slug(withoutExtension(location), "document");
     let unique = base;
     for (let n = 2; taken.has(unique); n += 1) unique = `${base}-${n}`;
@@ -37,6 +36,10 @@ export function documentSlugs(locations: readonly string[]): ReadonlyMap<string,
   return slugs;
 }
 
-function withoutExtension(name: string): string {
-  return name.replace(/(?<=[^/])\.[^./]+$/, "");
+function fileName(location: string): string {
+  return withoutExtension(location.slice(location.lastIndexOf("/") + 1));
+}
+
+function withoutExtension(location: string): string {
+  return location.replace(/(?<=[^/])\.[^./]+$/, "");
 }

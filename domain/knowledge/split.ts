@@ -58,7 +58,7 @@ function cut(text: string, limit: number): string[] {
     const space = rest.lastIndexOf(" ", limit);
     let end = space >= limit / 2 ? space + 1 : limit;
     if (/[\ud800-\udbff]/.test(rest.charAt(end - 1))) end -= 1;
-    pieces.push(rest.slice(0, end).trimEnd());
+    pieces.push(rest.slice(0, end));
     rest = rest.slice(end);
   }
   return [...pieces, rest];
