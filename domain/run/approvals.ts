@@ -122,7 +122,7 @@ function record(
   };
   return [
     recorded,
-    ...(call === undefined || decided.decision === "approved" ? [] : [denial(call, decided)]),
+    ...(call === undefined || decided.decision === "approved" ? [] : [unapproved(call, question, decided)]),
     ...(after.phase === null || after.phase === state.phase
       ? []
       : [{ type: "status.changed", data: { value: after.phase } } as const]),
@@ -149,18 +149,18 @@ function afterDecision(
     : { status: "running", phase: "responding" };
 }
 
-function denial(call: ToolCall, decided: Decided): EventDraft {
+/** What becomes of a call that nobody approved. */
+function unapproved(call: ToolCall, { again }: PendingApproval, decided: Decided): EventDraft {
+  const { call_id, tool_name, permission_scope } = call;
   const comment = decided.comment === undefined ? "" : `: ${decided.comment}`;
+  const reason =
+    decided.decision === "expired"
+      ? "no person decided on the call in time"
+      : `a person rejected the call${comment}`;
+  if (!again) return { type: "tool.denied", data: { call_id, tool_name, permission_scope, reason } };
+  const message = `an earlier attempt may have had its effect, and it is not executed again: ${reason}`;
   return {
-    type: "tool.denied",
-    data: {
-      call_id: call.call_id,
-      tool_name: call.tool_name,
-      permission_scope: call.permission_scope,
-      reason:
-        decided.decision === "expired"
-          ? "no person decided on the call in time"
-          : `a person rejected the call${comment}`,
-    },
+    type: "tool.failed",
+    data: { call_id, tool_name, error: { code: "outcome_unknown", message }, duration_ms: 0, attempt: 0 },
   };
 }

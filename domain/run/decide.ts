@@ -316,7 +316,14 @@ function askAgain({ type: _, ...question }: AskAgain, state: RunState): readonly
   return [
     {
       type: "workflow.waiting_for_approval",
-      data: { step: "respond", ...question, tool_name, arguments: shown, status: "waiting_for_approval" },
+      data: {
+        step: "respond",
+        ...question,
+        tool_name,
+        arguments: shown,
+        again: true,
+        status: "waiting_for_approval",
+      },
     },
     ...phase("waiting_for_approval", state),
   ];

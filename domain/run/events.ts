@@ -142,6 +142,8 @@ export interface EventData {
     readonly arguments?: JsonObject;
     readonly digest?: string;
     readonly expires_at?: Timestamp;
+    /** The call was begun before and its worker died: it may have had its effect already. */
+    readonly again?: true;
     readonly status: "waiting_for_approval";
   };
   "workflow.approval.recorded": {

@@ -162,13 +162,14 @@ function waitingForApproval(
   { situation, calls }: RunState,
   { data, ts }: RunEvent<"workflow.waiting_for_approval">,
 ): Partial<RunState> {
-  const { reason, call_id, digest, expires_at } = data;
+  const { reason, call_id, digest, expires_at, again } = data;
   const asked: PendingApproval = {
     reason,
     since: ts,
     ...(call_id !== undefined && { call_id }),
     ...(digest !== undefined && { digest }),
     ...(expires_at !== undefined && { expires_at }),
+    ...(again && { again }),
   };
   const earlier = situation.status === "waiting_for_approval" ? situation.approvals : [];
   const step = call_id === undefined ? "maybe_approve" : "respond";

@@ -73,6 +73,8 @@ export interface PendingApproval {
   readonly call_id?: CallId;
   readonly digest?: string;
   readonly expires_at?: Timestamp;
+  /** The call was begun before: a no does not mean that it had no effect. */
+  readonly again?: true;
 }
 
 /** A call the model asked for, from the request to its one ending. */

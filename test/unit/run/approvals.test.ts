@@ -268,6 +268,16 @@ describe("a call whose worker died", () => {
     expect(state.calls[0]).toMatchObject({ approval: "approved", ending: { status: "completed" } });
   });
 
+  it("may have had its effect though a person says no, and the model is told", () => {
+    for (const no of [decideOn("rejected", { comment: "check by hand" }), timeOut(QUESTION_EXPIRES)]) {
+      const [call] = stateAfter(...interrupted, no).calls;
+      expect(call?.ending).toMatchObject({ status: "failed", error: { code: "outcome_unknown" } });
+    }
+    given(happened(...interrupted))
+      .when(decideOn("rejected"))
+      .thenTypes(["workflow.approval.recorded", "tool.failed", "status.changed"]);
+  });
+
   it("can be asked about a second time, though it was approved before", () => {
     const state = stateAfter(...interrupted, decideOn("approved"), askAgain("c1"));
     expect(state.situation).toMatchObject({ status: "waiting_for_approval", approvals: [{ call_id: "c1" }] });
