@@ -10,7 +10,7 @@ import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 import { at } from "../support/run-commands.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import type { SharedPorts } from "./deployment.ts";
-import { LiveWorker, newWorkerId, TAKEOVER_LIMIT_MS, TTL_SECONDS } from "./live-worker.ts";
+import { entryOf, LiveWorker, newWorkerId, TAKEOVER_LIMIT_MS, TTL_SECONDS } from "./live-worker.ts";
 import { RedisDeployment } from "./redis-deployment.ts";
 import { RUNNING, TestRun, text } from "./test-run.ts";
 
@@ -223,6 +223,43 @@ describe("taking over", () => {
     expect(await received(sound.runQueue(young.id))).toMatchObject([{ attempt: 2, taken_over: true }]);
     expect(performance.now() - registered_at).toBeGreaterThan(TTL_SECONDS * 990);
     expect(await sound.lease.claim(run.run_id, young.id)).toMatchObject({ status: "claimed" });
+  });
+
+  it("is left to workers that could renew in time, since others may have been kept from it too", async () => {
+    using holder = await LiveWorker.start(sound);
+    const other = entryOf(newWorkerId());
+    const run = await new TestRun().create(sound.store);
+    await sound.lease.claim(run.run_id, holder.id);
+    const claim = () => sound.lease.claim(run.run_id, other.worker_id);
+    const stand = async () => {
+      await sound.registry.renew(other);
+      return Number(JSON.parse((await admin.get(`ai:worker:${other.worker_id}`)) ?? "").standing_since);
+    };
+    const since = await stand();
+    await expect
+      .poll(async () => Date.now() - (await stand()), { timeout: 5000 })
+      .toBeGreaterThan(TTL_SECONDS * 1200);
+    expect(await stand()).toBe(since);
+    // From here on nobody gets through to renew; the other's entry lasts a little longer than the holder's.
+    holder.die();
+    await sound.registry.renew(entryOf(holder.id));
+    await expect
+      .poll(() => admin.pttl(`ai:worker:${holder.id}`), { interval: 5 })
+      .toBeLessThan(TTL_SECONDS * 700);
+    await stand();
+    await expect
+      .poll(() => admin.exists(`ai:worker:${holder.id}`), { interval: 5, timeout: TAKEOVER_LIMIT_MS })
+      .toBe(0);
+    expect(await claim()).toEqual({ status: "held", owner: holder.id });
+    const stands_again = await stand();
+    expect(stands_again).toBeGreaterThan(since);
+    expect(await claim()).toEqual({ status: "held", owner: holder.id });
+    await expect
+      .poll(async () => ((await stand()) === stands_again ? (await claim()).status : "held"), {
+        timeout: TAKEOVER_LIMIT_MS,
+      })
+      .toBe("claimed");
+    expect(Date.now() - stands_again).toBeGreaterThanOrEqual(TTL_SECONDS * 1000);
   });
 
   it("removes a dead worker from the group once it holds nothing, and not before", async () => {
