@@ -92,6 +92,7 @@ export const EVENT_DATA = {
     arguments: Type.Optional(AnyObject),
     digest: optionalText,
     expires_at: Type.Optional(Timestamp),
+    again: Type.Optional(Type.Literal(true)),
     status: status("waiting_for_approval"),
   }),
   "workflow.approval.recorded": Type.Object({
