@@ -1,5 +1,5 @@
 import { UnknownRunError } from "../domain/errors.ts";
-import type { RunId } from "../domain/ids.ts";
+import { KNOWLEDGE_INGESTION, type RunId } from "../domain/ids.ts";
 import type { RunQuery, RunStore } from "../domain/ports/run-store.ts";
 import type { RunEvent } from "../domain/run/events.ts";
 import { fold } from "../domain/run/evolve.ts";
@@ -19,6 +19,8 @@ export class ReadRuns {
 
   /** The run's state now. Throws UnknownRunError. */
   async state(run_id: RunId, tenant_id: string | null): Promise<RunState> {
+    // Its events are stored as a run's are, but there is nothing that they fold to.
+    if (run_id === KNOWLEDGE_INGESTION) throw new UnknownRunError(run_id);
     const stored = await this.#store.load(run_id);
     const state = stored && fold(stored.snapshot, stored.tail);
     if (!state || (tenant_id !== null && state.tenant_id !== tenant_id)) throw new UnknownRunError(run_id);

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import Koa, { type Middleware } from "koa";
 import type { Log } from "../../domain/ports/log.ts";
 import { accessLog } from "./access-log.ts";
+import { Connections } from "./connections.ts";
 import type { State } from "./context.ts";
 import type { ServerDependencies, ServerOptions } from "./dependencies.ts";
 import { LongRequests } from "./long-requests.ts";
@@ -21,27 +22,23 @@ const TIMEOUT_CHECK_MS = 1_000;
 export class HttpServer {
   readonly longRequests = new LongRequests();
   readonly #server: Server;
+  readonly #connections: Connections;
   readonly #app = new Koa<State>();
   readonly #options: ServerOptions;
-  #closing = false;
 
-  constructor({ log, meter, clock }: Omit<ServerDependencies, "validator">, options: ServerOptions) {
+  constructor({ log, meter, clock }: ServerDependencies, options: ServerOptions) {
     const request_timeout_ms = options.request_timeout_ms ?? REQUEST_TIMEOUT_MS;
     this.#options = options;
     this.#app.on("error", (error) => reportLateError(log, error));
-    this.use(
-      (_ctx, next) => this.#closeConnectionsWhenClosing(_ctx, next),
-      accessLog({ log, meter, clock }),
-      securityHeaders,
-      answerProblems(log),
-    );
+    this.use(accessLog({ log, meter, clock }), securityHeaders, answerProblems(log));
     this.#server = createServer({
       requestTimeout: request_timeout_ms,
       headersTimeout: request_timeout_ms,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, request_timeout_ms),
     });
-    answerMalformedRequests(this.#server);
+    this.#connections = new Connections(this.#server);
+    answerMalformedRequests(this.#server, this.#connections);
   }
 
   /** Middleware, in the order in which requests pass it. */
@@ -63,25 +60,13 @@ export class HttpServer {
 
   /** Takes no more requests, ends streams (their clients resume elsewhere), and lets other answers finish. */
   async close(): Promise<void> {
-    this.#closing = true;
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
     this.longRequests.endAll();
+    this.#connections.closeWhenIdle();
     const giveUp = setTimeout(() => this.#server.closeAllConnections(), this.#options.drain_ms ?? DRAIN_MS);
     await closed;
     clearTimeout(giveUp);
-  }
-
-  /** A connection that is kept alive would keep the server from closing. */
-  async #closeConnectionsWhenClosing(
-    { res }: Parameters<Middleware<State>>[0],
-    next: () => Promise<void>,
-  ): Promise<void> {
-    res.once("close", () => {
-      if (this.#closing) setImmediate(() => this.#server.closeIdleConnections());
-    });
-    await next();
-    if (this.#closing && !res.headersSent) res.setHeader("Connection", "close");
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Server, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import type { Connections } from "./connections.ts";
 import { HttpProblem, type ProblemCode } from "./problems.ts";
 
 const CODES: Readonly<Record<string, readonly [ProblemCode, string]>> = {
@@ -13,14 +14,9 @@ const CODES: Readonly<Record<string, readonly [ProblemCode, string]>> = {
  * Answers what Node's parser refuses, before there is a request to hand on, as problems too. While an
  * answer is under way on the connection nothing can be added to it: then it is cut.
  */
-export function answerMalformedRequests(server: Server): void {
-  const answering = new WeakMap<object, number>();
-  server.on("request", ({ socket }, response) => {
-    answering.set(socket, (answering.get(socket) ?? 0) + 1);
-    response.once("close", () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
-  });
+export function answerMalformedRequests(server: Server, connections: Connections): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === "ECONNRESET" || (answering.get(socket) ?? 0) > 0) {
+    if (!socket.writable || error.code === "ECONNRESET" || connections.isAnswering(socket)) {
       socket.destroy();
       return;
     }

@@ -23,8 +23,13 @@ export class HttpApi {
     this.#close = close;
   }
 
-  static async start({ http, readiness = [], ...engineOptions }: HttpApiOptions = {}): Promise<HttpApi> {
-    const engine = await TestEngine.start({ model: new ScriptedModel([]), ...engineOptions });
+  /** Runs that are still under way when it closes are not waited for. */
+  static async start({ http, readiness = [], env, ...options }: HttpApiOptions = {}): Promise<HttpApi> {
+    const engine = await TestEngine.start({
+      model: new ScriptedModel([]),
+      env: { DRAIN_SECONDS: "0", ...env },
+      ...options,
+    });
     const server = createHttpServer(httpDependencies(engine.container, readiness), {
       port: 0,
       host: "127.0.0.1",
