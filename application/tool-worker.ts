@@ -35,7 +35,8 @@ export function createToolWorker(
   return new Worker(ports, { ...options, kind: "tool" }, async (worker_id) => {
     const queue = ports.queueFor(worker_id);
     const executor = new ToolExecutor({ ...ports, queue }, guardrails, options, worker_id);
-    const announce = async () => announcements.announce(worker_id, await toolbox.list());
+    const announce = async () =>
+      announcements.announce(worker_id, await toolbox.list(), await toolbox.faults());
     const stopWatching = toolbox.onChange(() => {
       announce().catch((error: unknown) => log.warn("tools could not be announced", { error }));
     });

@@ -3,7 +3,7 @@ import type { SchemaValidator } from "../../domain/ports/schema-validator.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { ToolInvoker } from "../../domain/ports/tool-invoker.ts";
 import type { Problem } from "../../domain/run/events.ts";
-import type { ToolDescriptor, ToolOutput, ToolRequest } from "../../domain/tools/tool.ts";
+import type { ServerFault, ToolDescriptor, ToolOutput, ToolRequest } from "../../domain/tools/tool.ts";
 import { ToolCallError } from "../../domain/tools/tool-call-error.ts";
 import { toToolCallError } from "./call-error.ts";
 import { describeTool, unavailableReason } from "./describe-tool.ts";
@@ -77,6 +77,15 @@ export class McpToolbox implements ToolCatalog, ToolInvoker {
 
   async list(): Promise<readonly ToolDescriptor[]> {
     return [...this.#catalog().values()].map(({ descriptor }) => descriptor);
+  }
+
+  /** Servers that are configured and cannot be reached now. */
+  async faults(): Promise<readonly ServerFault[]> {
+    return this.#connections.flatMap(({ server, state }) =>
+      state.status === "failed" && server.target.kind !== "none"
+        ? [{ server_id: server.server_id, reason: state.reason }]
+        : [],
+    );
   }
 
   servers(): readonly ServerStatus[] {

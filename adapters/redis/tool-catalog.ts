@@ -1,7 +1,7 @@
 import type { WorkerId } from "../../domain/ids.ts";
 import type { ToolAnnouncements, ToolCatalog } from "../../domain/ports/tool-catalog.ts";
-import { mergeAnnouncements } from "../../domain/tools/catalog.ts";
-import type { ToolDescriptor } from "../../domain/tools/tool.ts";
+import { type Announcement, mergeFaults, mergeTools } from "../../domain/tools/catalog.ts";
+import type { ServerFault, ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { RedisConnection } from "./connection.ts";
 import { keys } from "./keys.ts";
 
@@ -11,34 +11,45 @@ const FRESH_MS = 500;
 /** ToolCatalog in Redis: what live tool workers announced. */
 export class RedisToolCatalog implements ToolCatalog, ToolAnnouncements {
   readonly #connection: RedisConnection;
-  #listed: { readonly tools: Promise<readonly ToolDescriptor[]>; readonly at: number } | null = null;
+  #listed: { readonly announcements: Promise<readonly Announcement[]>; readonly at: number } | null = null;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
   }
 
-  async announce(worker_id: WorkerId, tools: readonly ToolDescriptor[]): Promise<void> {
-    await this.#connection.commands.command((redis) =>
-      redis.hset(keys.tools, worker_id, JSON.stringify(tools)),
-    );
+  async announce(
+    worker_id: WorkerId,
+    tools: readonly ToolDescriptor[],
+    faults: readonly ServerFault[] = [],
+  ): Promise<void> {
+    const announcement = JSON.stringify({ tools, faults } satisfies Announcement);
+    await this.#connection.commands.command((redis) => redis.hset(keys.tools, worker_id, announcement));
     this.#listed = null;
   }
 
   async list(): Promise<readonly ToolDescriptor[]> {
+    return mergeTools(await this.#ofTheLiving());
+  }
+
+  async faults(): Promise<readonly ServerFault[]> {
+    return mergeFaults(await this.#ofTheLiving());
+  }
+
+  async #ofTheLiving(): Promise<readonly Announcement[]> {
     if (this.#listed === null || performance.now() - this.#listed.at > FRESH_MS) {
-      this.#listed = { tools: this.#read(), at: performance.now() };
+      this.#listed = { announcements: this.#read(), at: performance.now() };
     }
     const listed = this.#listed;
     try {
-      return await listed.tools;
+      return await listed.announcements;
     } catch (error) {
       if (this.#listed === listed) this.#listed = null;
       throw error;
     }
   }
 
-  async #read(): Promise<readonly ToolDescriptor[]> {
+  async #read(): Promise<readonly Announcement[]> {
     const announced = await this.#connection.commands.script("listTools", [keys.tools], [keys.workerPrefix]);
-    return mergeAnnouncements((announced as string[]).map((text) => JSON.parse(text) as ToolDescriptor[]));
+    return (announced as string[]).map((text) => JSON.parse(text) as Announcement);
   }
 }

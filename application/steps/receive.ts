@@ -3,7 +3,7 @@ import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { CompleteStep } from "../../domain/run/commands.ts";
 import type { Observation, Refusal } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
-import type { ToolDescriptor } from "../../domain/tools/tool.ts";
+import type { ServerFault, ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { GuardrailSettings } from "../guardrail-settings.ts";
 import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
@@ -20,7 +20,7 @@ export class ReceiveStep implements WorkflowStep {
 
   async execute(state: RunState, context: StepContext): Promise<CompleteStep> {
     const tools = await this.#catalog.list();
-    context.observe(...discoveries(tools));
+    context.observe(...discoveries(tools), ...outages(await this.#catalog.faults()));
     const refusal = this.#guardrails.input ? inspect(state, context) : null;
     const available_tools = tools.filter((tool) => tool.available).map((tool) => tool.name);
     return { type: "CompleteStep", result: { step: "receive", refusal, available_tools } };
@@ -34,6 +34,24 @@ function discoveries(tools: readonly ToolDescriptor[]): readonly Observation[] {
       type: "tool.discovered",
       data: { tool_name: name, source, permission_scope, server_id },
     }));
+}
+
+/** A server that is away costs the run its tools, not the run. */
+function outages(faults: readonly ServerFault[]): readonly Observation[] {
+  return faults.flatMap(({ server_id, reason }): readonly Observation[] => [
+    {
+      type: "tool.server.error",
+      data: { server_id, error: { code: "server_unreachable", message: reason } },
+    },
+    {
+      type: "degraded.mode.entered",
+      data: {
+        scope: "tools",
+        reason: `the tools of ${server_id} are not available`,
+        metadata: { server_id },
+      },
+    },
+  ]);
 }
 
 function inspect({ message }: RunState, context: StepContext): Refusal | null {

@@ -32,6 +32,7 @@ export async function toolboxModule(config: Config): Promise<ContainerModule> {
           });
           return {
             list: () => toolbox.list(),
+            faults: () => toolbox.faults(),
             invoke: (request, signal) => toolbox.invoke(request, signal),
             async start() {
               await toolbox.start();

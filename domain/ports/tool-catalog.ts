@@ -1,5 +1,5 @@
 import type { WorkerId } from "../ids.ts";
-import type { ToolDescriptor } from "../tools/tool.ts";
+import type { ServerFault, ToolDescriptor } from "../tools/tool.ts";
 
 /**
  * The tools this deployment offers, available or not: all that live workers announced. Names are unique;
@@ -7,10 +7,16 @@ import type { ToolDescriptor } from "../tools/tool.ts";
  */
 export interface ToolCatalog {
   list(): Promise<readonly ToolDescriptor[]>;
+  /** The servers that no live worker reaches although one should. */
+  faults(): Promise<readonly ServerFault[]>;
 }
 
 /** Tool workers tell what they can execute; it counts as long as the worker is alive. */
 export interface ToolAnnouncements {
   /** Replaces what this worker announced before. */
-  announce(worker_id: WorkerId, tools: readonly ToolDescriptor[]): Promise<void>;
+  announce(
+    worker_id: WorkerId,
+    tools: readonly ToolDescriptor[],
+    faults?: readonly ServerFault[],
+  ): Promise<void>;
 }

@@ -46,6 +46,12 @@ export type ToolContent =
       readonly bytes?: number;
     };
 
+/** A server that should be there and is not: its tools are missing or not available until it is back. */
+export interface ServerFault {
+  readonly server_id: string;
+  readonly reason: string;
+}
+
 /** What a tool returned. `structured` conforms to the tool's output schema when it has one. */
 export interface ToolOutput {
   readonly content: readonly ToolContent[];

@@ -46,6 +46,16 @@ export function toolAnnouncementsContract(open: OpenDeployment): void {
       await expect.poll(() => ports.catalog.list()).toEqual([tool("a")]);
     });
 
+    it("tells which servers nobody reaches, and not those that another worker reaches", async () => {
+      using one = await LiveWorker.start(ports, "tool");
+      using other = await LiveWorker.start(ports, "tool");
+      const down = { server_id: "down", reason: "connection refused" };
+      const half = { server_id: "half", reason: "connection refused" };
+      await ports.catalog.announce(one.id, [], [down, half]);
+      await ports.catalog.announce(other.id, [tool("a", { server_id: "half" })], [down]);
+      await expect.poll(() => ports.catalog.faults()).toEqual([down]);
+    });
+
     it("forgets what a worker announced that died or left, or never lived", async () => {
       using dying = await LiveWorker.start(ports, "tool");
       using leaving = await LiveWorker.start(ports, "tool");

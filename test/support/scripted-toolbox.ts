@@ -1,7 +1,13 @@
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { ToolInvoker } from "../../domain/ports/tool-invoker.ts";
 import { scopeOf } from "../../domain/tools/permission.ts";
-import type { ToolAnnotations, ToolDescriptor, ToolOutput, ToolRequest } from "../../domain/tools/tool.ts";
+import type {
+  ServerFault,
+  ToolAnnotations,
+  ToolDescriptor,
+  ToolOutput,
+  ToolRequest,
+} from "../../domain/tools/tool.ts";
 
 export interface ScriptedTool {
   readonly annotations?: ToolAnnotations;
@@ -14,7 +20,10 @@ export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
   readonly executions: ToolRequest[] = [];
   readonly #tools: ReadonlyMap<string, ScriptedTool>;
 
-  constructor(tools: Readonly<Record<string, ScriptedTool>>) {
+  readonly #faults: readonly ServerFault[];
+
+  constructor(tools: Readonly<Record<string, ScriptedTool>>, faults: readonly ServerFault[] = []) {
+    this.#faults = faults;
     this.#tools = new Map(Object.entries(tools));
   }
 
@@ -31,6 +40,10 @@ export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
       unavailable_reason: null,
       ...descriptor,
     }));
+  }
+
+  async faults(): Promise<readonly ServerFault[]> {
+    return this.#faults;
   }
 
   async invoke(request: ToolRequest, signal: AbortSignal): Promise<ToolOutput> {

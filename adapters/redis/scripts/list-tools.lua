@@ -1,11 +1,11 @@
 --[[
 Lists what live workers announced, and forgets what dead ones did.
 
-KEYS[1]  announcements   hash: worker id → tools as JSON
+KEYS[1]  announcements   hash: worker id → announcement as JSON
 
 ARGV     prefix of the workers' keys
 
-Returns  {tools as JSON, …}
+Returns  {announcement as JSON, …}
 ]]
 -- include: arguments
 -- include: liveness

@@ -147,6 +147,22 @@ describe("the agent loop", () => {
   });
 });
 
+describe("an MCP server that is away", () => {
+  it("is told in the run's history, and costs it nothing but the tools", async () => {
+    const tools = new ScriptedToolbox({}, [{ server_id: "files", reason: "connection refused" }]);
+    await using engine = await TestEngine.start({
+      model: new ScriptedModel([[{ say: "Without tools." }]]),
+      tools,
+    });
+    const run_id = await engine.ask("Tell me a thing");
+    const events = await engine.until(run_id);
+
+    expect(only(events, "tool.server.error").data).toMatchObject({ server_id: "files" });
+    expect((await engine.state(run_id)).degraded_reason).toContain("files");
+    expect(only(events, "run.completed").data.final_text).toBe("Without tools.");
+  });
+});
+
 describe("stopping a run", () => {
   it("cancels promptly while a model is silent in the middle of its answer", async () => {
     const model = new ScriptedModel([[{ say: "I think" }, { wait: new Promise(() => undefined) }]]);
