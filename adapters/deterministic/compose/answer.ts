@@ -1,14 +1,14 @@
 import type { ChatRequest, RunMode } from "../../../domain/model/chat.ts";
 import { contextSource, type Source, sourcesOf } from "../extraction/passages.ts";
 import { readQuestion } from "../extraction/question.ts";
-import { scorePassages } from "../extraction/score.ts";
-import { type Selection, type SelectionLimits, selectPassages } from "../extraction/select.ts";
+import { type Scored, scorePassages } from "../extraction/score.ts";
+import { type SelectionLimits, selectPassages } from "../extraction/select.ts";
 import { prose } from "./prose.ts";
 
 const LIMITS: Readonly<Record<RunMode, SelectionLimits>> = {
-  answer: { most: 4, share: 0.62 },
-  research: { most: 8, share: 0.4 },
-  summarize: { most: 5, share: 0.35 },
+  answer: { most: 4, same_source: 0.6, other_source: 0.9 },
+  research: { most: 8, same_source: 0.4, other_source: 0.5 },
+  summarize: { most: 5, same_source: 0.4, other_source: 0.6 },
 };
 
 /** What the evidence and the given context hold on `message`; null when they do not answer it. */
@@ -24,9 +24,9 @@ export function answerFrom(request: ChatRequest, message: string): string | null
 }
 
 /** A paragraph for each section, under its headings. */
-function grouped(selection: Selection): string {
-  const sections = Map.groupBy(selection, ({ source }) => source.heading_path.join(" › "));
+function grouped(passages: readonly Scored[]): string {
+  const sections = Map.groupBy(passages, ({ source }) => source.heading_path.join(" › "));
   return [...sections]
-    .map(([heading, passages]) => (heading === "" ? prose(passages) : `**${heading}**\n\n${prose(passages)}`))
+    .map(([heading, group]) => (heading === "" ? prose(group) : `**${heading}**\n\n${prose(group)}`))
     .join("\n\n");
 }

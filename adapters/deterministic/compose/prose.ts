@@ -8,10 +8,13 @@ export function prose(passages: readonly Scored[]): string {
     const citation = source.chunk_id === null ? "" : ` [${source.chunk_id}]`;
     const isListed =
       passage.lead_in !== null && passages.some((other) => other.passage.text === passage.lead_in);
+    if (passage.kind === "code" && passage.lead_in === null) {
+      parts.push({ kind: "prose", text: `${source.heading_path.at(-1) ?? "Code"}:${citation}` });
+    }
     if (passage.kind === "code") {
       parts.push({ kind: "code", text: passage.text });
     } else if (isListed) {
-      parts.push({ kind: "item", text: `- ${sentence(passage, false)}${citation}` });
+      parts.push({ kind: "item", text: `- ${sentence(passage, true)}${citation}` });
     } else {
       const introduces = passages[index + 1]?.passage.lead_in === passage.text;
       parts.push({ kind: "prose", text: `${sentence(passage, introduces)}${citation}` });
@@ -25,12 +28,12 @@ export function prose(passages: readonly Scored[]): string {
   }, "");
 }
 
-/** With a capital letter in front, unless it begins with code, and a full stop at the end. */
-function sentence({ text }: Passage, introduces: boolean): string {
+/** With a capital letter in front, unless it begins with code, and a full stop at the end where it stands alone. */
+function sentence({ text }: Passage, isOpen: boolean): string {
   const opened = /^\p{Ll}[\p{L}'’]*(?=[\s,])/u.test(text)
     ? text.charAt(0).toUpperCase() + text.slice(1)
     : text;
-  if (introduces) return opened;
+  if (isOpen) return opened;
   const closed = opened.replace(/[\s:;,–—-]+$/, "");
   return /[.!?…。！？]["'”’)`]*$/.test(closed) ? closed : `${closed}.`;
 }

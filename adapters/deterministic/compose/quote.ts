@@ -1,10 +1,12 @@
+import { withoutCitations } from "../extraction/plain-text.ts";
+
 /** Longer outputs are quoted in part; the whole stands in the run's events. */
 const MOST_CHARACTERS = 4_000;
 const SHORT = 200;
 
 /** What a tool said, behind "returned": on the same line when it is short, else as a block. */
 export function quote(output: string, language = ""): string {
-  const text = output.trim();
+  const text = withoutCitations(output.trim());
   if (text === "") return " nothing.";
   if (text.length <= SHORT && !text.includes("\n") && !text.startsWith("{")) return `: ${endSentence(text)}`;
   return `:\n\n${block(text, language)}`;
@@ -13,7 +15,7 @@ export function quote(output: string, language = ""): string {
 /** A code block that nothing in the text can close, cut to a readable length. */
 export function block(text: string, language = ""): string {
   const json = pretty(text);
-  const whole = defused(json ?? text);
+  const whole = withoutCitations(json ?? text);
   const excerpt = whole.length <= MOST_CHARACTERS ? whole : cut(whole);
   const longest = Math.max(2, ...(excerpt.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -25,11 +27,6 @@ export function block(text: string, language = ""): string {
 export function endSentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?…]["'”’)`]*$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-/** What looks like a citation in a tool's output is not one of this answer. */
-function defused(text: string): string {
-  return text.replace(/\[([^[\]\n]*#[^[\]\n]*-\d+)\]/g, "($1)");
 }
 
 function pretty(text: string): string | null {

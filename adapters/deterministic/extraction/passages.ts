@@ -8,6 +8,7 @@ import {
 } from "../../../domain/knowledge/blocks.ts";
 import type { RetrievedChunk } from "../../../domain/knowledge/chunk.ts";
 import { splitSentences } from "../../../domain/knowledge/sentences.ts";
+import { plainText, withoutCitations } from "./plain-text.ts";
 
 /** A text to extract from: a retrieved chunk, or (without a chunk id) the context that the user gave. */
 export interface Source {
@@ -30,8 +31,15 @@ export interface Passage {
   readonly lead_in: string | null;
 }
 
-const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
+type Unplaced = Omit<Passage, "lead_in">;
+
+const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const LONGEST_LABEL = 80;
 const TABLE_RULE = /^\s*\|?\s*:?-{2,}/;
+/** A diagram's source tells a reader nothing. */
+const DIAGRAM = /^\s*(?:`{3,}|~{3,})\s*(?:mermaid|dot|plantuml)\b/i;
+/** Sentences may begin with code, which the segmenter takes for a lower-case word. */
+const BEFORE_CODE = /(?<=[\p{L}\p{N})\]"”`][.!?])\s+(?=`)/u;
 
 export function sourcesOf(chunks: readonly RetrievedChunk[]): readonly Source[] {
   const best = Math.max(...chunks.map(({ score }) => score), Number.MIN_VALUE);
@@ -48,36 +56,77 @@ export function contextSource(context: string): Source {
 }
 
 export function passagesOf(text: string): readonly Passage[] {
+  const blocks = splitBlocks(withoutCitations(text));
+  const items = blocks.flatMap((block, index) => (block.kind === "prose" ? itemsOf(block, index) : []));
+  const labels = labelsOf(items);
   const passages: Passage[] = [];
-  for (const [index, block] of splitBlocks(text).entries()) {
-    for (const passage of passagesOfBlock(block, index)) {
+  for (const [index, block] of blocks.entries()) {
+    const unplaced =
+      block.kind === "prose"
+        ? items.filter((item) => item.block === index).flatMap((item) => itemPassages(item, labels.get(item)))
+        : blockPassages(block, index);
+    for (const passage of unplaced) {
       passages.push({ ...passage, lead_in: passage.kind === "sentence" ? null : leadIn(passages) });
     }
   }
   return passages;
 }
 
-type Unplaced = Omit<Passage, "lead_in">;
+function blockPassages(block: Block, index: number): readonly Unplaced[] {
+  if (block.kind === "table") return rowsOf(block).map((text) => ({ kind: "row", text, block: index }));
+  return DIAGRAM.test(block.text) ? [] : [{ kind: "code", text: block.text, block: index }];
+}
 
-function passagesOfBlock(block: Block, index: number): readonly Unplaced[] {
-  switch (block.kind) {
-    case "code":
-      return [{ kind: "code", text: block.text, block: index }];
-    case "table":
-      return rowsOf(block).map((text) => ({ kind: "row", text, block: index }));
-    case "prose":
-      return itemLines(block).flatMap((line) => {
-        const kind = LIST_ITEM.test(line) ? "item" : "sentence";
-        // A nested list is not part of the sentence it stands under.
-        return line
-          .split(/\n(?=\s*(?:[-*+•]|\d{1,9}[.)])\s)/)
-          .flatMap((part) => splitSentences(part.replace(LIST_ITEM, "")))
-          .map((sentence) => ({ kind, text: plain(sentence), block: index }) as const)
-          .filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
-      });
-    default:
-      return block.kind satisfies never;
+/** A paragraph or a list item. */
+interface Item {
+  readonly block: number;
+  readonly is_listed: boolean;
+  readonly indent: number;
+  readonly sentences: readonly string[];
+}
+
+function itemsOf(block: Block, index: number): readonly Item[] {
+  return itemLines(block).map((lines) => ({
+    block: index,
+    is_listed: LIST_MARKER.test(lines),
+    indent: /^\s*/.exec(lines)?.[0].length ?? 0,
+    sentences: splitSentences(lines.replace(LIST_MARKER, ""))
+      .flatMap((sentence) => sentence.split(BEFORE_CODE))
+      .map(plainText)
+      .filter((text) => /[\p{L}\p{N}]/u.test(text)),
+  }));
+}
+
+interface Labels {
+  /** Joined labels of the items that it is nested in. */
+  readonly prefix: string;
+  /** It only names what is nested in it. */
+  readonly is_label: boolean;
+}
+
+/** For each item what it is nested under: "Workflow worker" for the items below that item. */
+function labelsOf(items: readonly Item[]): ReadonlyMap<Item, Labels> {
+  const labels = new Map<Item, Labels>();
+  let outer: readonly { readonly indent: number; readonly label: string }[] = [];
+  for (const [at, item] of items.entries()) {
+    outer = item.is_listed ? outer.filter(({ indent }) => indent < item.indent) : [];
+    const below = items[at + 1];
+    const hasNested = item.is_listed && below?.is_listed === true && below.indent > item.indent;
+    const [text = "", ...others] = item.sentences;
+    const is_label = hasNested && others.length === 0 && text.length <= LONGEST_LABEL && !/[.!?]$/.test(text);
+    labels.set(item, { prefix: outer.map(({ label }) => `${label}: `).join(""), is_label });
+    if (is_label) outer = [...outer, { indent: item.indent, label: text.replace(/:$/, "") }];
   }
+  return labels;
+}
+
+function itemPassages(
+  { block, is_listed, sentences }: Item,
+  labels: Labels | undefined,
+): readonly Unplaced[] {
+  if (labels?.is_label) return [];
+  const kind = is_listed ? "item" : "sentence";
+  return sentences.map((text) => ({ kind, text: `${labels?.prefix ?? ""}${text}`, block }));
 }
 
 /** "first cell: second cell"; further cells with the names of their columns. */
@@ -101,30 +150,7 @@ function cellsOf(row: string): readonly string[] {
     .trim()
     .replace(/^\||(?<!\\)\|$/g, "")
     .split(/(?<!\\)\|/)
-    .map((cell) => plain(cell.replaceAll("\\|", "|")));
-}
-
-/** Without the markup of its words; code keeps its backticks, since it may hold any sign. */
-function plain(text: string): string {
-  return text
-    .split(/(`[^`\n]+`)/)
-    .map((part, index) => (index % 2 === 1 ? part : withoutMarkup(part)))
-    .join("")
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
-function withoutMarkup(text: string): string {
-  return (
-    text
-      .replace(/^\s*(?:>\s*)+|^\s*#{1,6}\s+/gm, "")
-      .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1")
-      .replace(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, "$2")
-      .replace(/(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])/g, "$2")
-      .replace(/<\/?[a-z][^>\n]*>/gi, "")
-      // What looks like a citation in a text is not one of this answer.
-      .replace(/\[([^[\]\n]*#[^[\]\n]*-\d+)\]/g, "($1)")
-  );
+    .map((cell) => plainText(cell.replaceAll("\\|", "|")));
 }
 
 /** The last sentence, when it introduces what follows; what it introduces goes on with it. */

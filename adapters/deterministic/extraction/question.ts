@@ -1,6 +1,6 @@
 import type { EarlierTurn } from "../../../domain/model/chat.ts";
 import { isFollowUp } from "../../../domain/model/follow-up.ts";
-import { terms } from "./terms.ts";
+import { terms, wording } from "./terms.ts";
 
 /** What kind of sentence answers it. */
 export type QuestionKind = "definition" | "how" | "why" | "when" | "where" | "count" | "list" | "other";
@@ -11,6 +11,10 @@ export interface Question {
   readonly terms: ReadonlyMap<string, number>;
   /** Stems of X in "What is X?"; [] for other questions. */
   readonly subject: readonly string[];
+  /** All its words as stems, function words too. */
+  readonly wording: readonly string[];
+  /** "How many": what holds no number does not answer. */
+  readonly wants_number: boolean;
   /** Stems of names: an answer that knows nothing of them is none. */
   readonly names: readonly string[];
 }
@@ -30,6 +34,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ["where", /\bwhere\b|\bin which (?:file|folder|directory)\b/i],
   ["list", /^(?:which|list|name|what)\b/i],
 ];
+const WANTS_NUMBER = /\bhow (?:many|much)\b|\bwhat number\b/i;
 const DEFINED =
   /(?:what(?:'s|’s|s| is| are| was| were| does| do)|who(?:'s|’s| is| are)|define|describe|explain|(?:meaning|definition) of)\s+(?<subject>.+?)(?:\s+mean)?\s*[?.!]*$/i;
 /** "a lease in Redis": the subject ends there. */
@@ -40,7 +45,7 @@ const SOFT = new Set(
   terms(
     "happen happens work works mean means use used using purpose way example difference question show list find called " +
       "exactly thing kind type define definition describe summary summarize overview detail information baton system " +
-      "project possible order role reason point name different main overall general documentation docs document",
+      "report occur appear behave handle return require include contain go through non project possible order role reason point name different main overall general documentation docs document",
   ),
 );
 const SOFT_WEIGHT = 0.25;
@@ -62,6 +67,8 @@ export function readQuestion(message: string, earlier: readonly EarlierTurn[]): 
     kind,
     terms: weights,
     subject: kind === "definition" ? subjectOf(message) : [],
+    wording: wording(message),
+    wants_number: WANTS_NUMBER.test(message),
     names: namesIn(message),
   };
 }

@@ -1,107 +1,129 @@
 import type { Question } from "./question.ts";
-import { leansBack, type Scored } from "./score.ts";
-
-/** Passages that together answer, in the order in which they are to be read. */
-export type Selection = readonly Scored[];
+import { holdsNumber, leansBack, type Scored } from "./score.ts";
 
 /** How much an answer may hold, and how much weaker than the best passage the others may be. */
 export interface SelectionLimits {
   readonly most: number;
-  readonly share: number;
+  /** Of the best passage's score: what others have to reach in the source of a chosen passage. */
+  readonly same_source: number;
+  /** And what they have to reach elsewhere. */
+  readonly other_source: number;
 }
 
+/**
+ * A passage answers when it and its surroundings hold at least half of what the question asks, and its own
+ * words some of it. What the evidence does not know at all weighs most, so a question about something else
+ * finds none.
+ */
+const LEAST_COVERED = 0.55;
+const LEAST_DIRECT = 0.08;
 /** Passages this alike say the same. */
 const SAME = 0.6;
-/** Below this a passage has nothing to do with the question. */
-const LEAST_SCORE = 0.3;
+const SAME_ROW = 0.95;
 /** What a sentence gains by going on from one that was chosen. */
-const CONTINUES = 0.2;
+const CONTINUES = 0.15;
 /** More items of a list than this are an excerpt. */
 const MOST_ITEMS = 8;
 
-/**
- * Enough of the question has to stand in one passage and its surroundings, and no name of the question may
- * be unknown to the evidence: else it is about something else.
- */
-const LEAST_COVERED = 0.5;
-const LEAST_DIRECT = 0.3;
-
-/** The best passages for an answer; [] when none of them answers. */
+/** The passages that answer the question, in the order in which they are to be read; [] when none does. */
 export function selectPassages(
   question: Question,
   scored: readonly Scored[],
   limits: SelectionLimits,
-): Selection {
+): readonly Scored[] {
   if (!knowsNames(question, scored)) return [];
-  const answers = scored.filter(({ covered, direct }) => covered >= LEAST_COVERED && direct >= LEAST_DIRECT);
-  const best = highest(answers);
-  if (best === undefined || best.score < LEAST_SCORE) return [];
+  const answers = scored.filter((one) => answersAlone(one, question));
+  const best = highest(answers, ({ score }) => score);
+  if (best === undefined) return [];
 
-  const chosen: Scored[] = [];
-  take(best, chosen, scored, limits.most);
-  const floor = Math.max(LEAST_SCORE, best.score * limits.share);
+  const chosen = withNeeded(best, scored, []);
   while (chosen.length < limits.most) {
-    const rest = scored.filter((one) => one.direct > 0 && !chosen.some((other) => isSame(one, other)));
+    const worth = (one: Scored) => one.score + (goesOn(one, chosen) ? CONTINUES : 0);
+    const floor = (one: Scored) =>
+      best.score * (one.source === best.source ? limits.same_source : limits.other_source);
     const next = highest(
-      rest.map((one) => ({ ...one, score: one.score + (continues(one, chosen) ? CONTINUES : 0) })),
+      answers.filter(
+        (one) => worth(one) >= floor(one) && addsTo(one, best) && !chosen.some((other) => isSame(one, other)),
+      ),
+      worth,
     );
-    if (next === undefined || next.score < floor) break;
-    take(scored.find((one) => one.passage === next.passage) ?? next, chosen, scored, limits.most);
+    if (next === undefined) break;
+    const needed = withNeeded(next, scored, chosen);
+    if (chosen.length + needed.length > limits.most && needed.length > 1) break;
+    chosen.push(...needed);
   }
-  return inReadingOrder(chosen);
+  const ordered = inReadingOrder(chosen);
+  // A definition comes first.
+  const opens =
+    question.kind === "definition" && !leansBack(best.passage.text) && !best.passage.text.endsWith(":");
+  return opens ? [best, ...ordered.filter((one) => one !== best)] : ordered;
 }
 
+function answersAlone(
+  { passage, covered, direct, is_titled }: Scored,
+  { kind, wants_number }: Question,
+): boolean {
+  // Code comes along with the sentence that introduces it, or tells how to do what its section's title says.
+  if (passage.kind === "code") return kind === "how" && is_titled && passage.lead_in === null;
+  if (wants_number && !holdsNumber(passage.text)) return false;
+  return covered >= LEAST_COVERED && (direct >= LEAST_DIRECT || (is_titled && passage.text.endsWith(":")));
+}
+
+/** A name that the evidence never mentions makes it a question about something else. */
 function knowsNames({ names }: Question, scored: readonly Scored[]): boolean {
-  return names.every((name) => scored.some(({ terms, heading }) => terms.has(name) || heading.has(name)));
-}
-
-function highest(scored: readonly Scored[]): Scored | undefined {
-  return scored.reduce<Scored | undefined>(
-    (best, one) => (best === undefined || one.score > best.score ? one : best),
-    undefined,
+  return names.every((name) =>
+    scored.some(({ terms, heading }) => terms.includes(name) || heading.includes(name)),
   );
 }
 
-/** Chooses a passage with what it cannot be understood without: what it leans on, what it introduces. */
-function take(one: Scored, chosen: Scored[], scored: readonly Scored[], most: number): void {
-  const before = neighbour(one, scored, -1);
-  const needsBefore =
-    before !== undefined && leansBack(one.passage.text) && before.passage.block === one.passage.block;
-  if (needsBefore && !chosen.includes(before) && chosen.length + 1 < most) chosen.push(before);
-  chosen.push(one);
-  if (one.passage.text.endsWith(":"))
-    chosen.push(...introduced(one, scored).filter((other) => !chosen.includes(other)));
+function highest(scored: readonly Scored[], worth: (one: Scored) => number): Scored | undefined {
+  const [first, ...others] = scored;
+  return others.reduce((best, one) => (best !== undefined && worth(one) > worth(best) ? one : best), first);
+}
+
+/** A passage with what it cannot be understood without: what it leans on, and what it introduces. */
+function withNeeded(one: Scored, scored: readonly Scored[], chosen: readonly Scored[]): Scored[] {
+  const before = scored.find(
+    ({ source, index, passage }) =>
+      source === one.source && index === one.index - 1 && passage.block === one.passage.block,
+  );
+  const leaning = before !== undefined && leansBack(one.passage.text) ? [before] : [];
+  const introduced = one.passage.text.endsWith(":") ? introducedBy(one, scored) : [];
+  return [...leaning, one, ...introduced].filter((needed) => !chosen.includes(needed));
 }
 
 /** The list, table or code that a sentence ending with a colon introduces. */
-function introduced(one: Scored, scored: readonly Scored[]): readonly Scored[] {
-  const behind = scored.filter((other) => other.source === one.source && other.index > one.index);
-  const end = behind.findIndex(({ passage }) => passage.lead_in !== one.passage.text);
+function introducedBy({ source, index, passage }: Scored, scored: readonly Scored[]): readonly Scored[] {
+  const behind = scored.filter((other) => other.source === source && other.index > index);
+  const end = behind.findIndex((other) => other.passage.lead_in !== passage.text);
   return behind.slice(0, Math.min(end < 0 ? behind.length : end, MOST_ITEMS));
 }
 
-function neighbour(one: Scored, scored: readonly Scored[], distance: number): Scored | undefined {
-  return scored.find((other) => other.source === one.source && other.index === one.index + distance);
-}
-
-function continues(one: Scored, chosen: readonly Scored[]): boolean {
+function goesOn(one: Scored, chosen: readonly Scored[]): boolean {
   return chosen.some(
     ({ source, index, passage }) =>
-      source === one.source &&
-      index + 1 === one.index &&
-      passage.block === one.passage.block &&
-      passage.kind === "sentence",
+      source === one.source && index === one.index - 1 && passage.block === one.passage.block,
   );
 }
 
+/**
+ * Rows of one table are about different things: another one counts only if it fits the question as well.
+ * And what something is, no other section says that does not define it too.
+ */
+function addsTo(one: Scored, best: Scored): boolean {
+  if (best.defines && one.source !== best.source && !one.defines) return false;
+  const areRows = one.passage.kind === "row" || best.passage.kind === "row";
+  return !areRows || one.direct >= best.direct * SAME_ROW;
+}
+
 function isSame(one: Scored, other: Scored): boolean {
-  if (one.passage === other.passage) return true;
-  const shared = [...one.terms].filter((term) => other.terms.has(term)).length;
-  return shared / Math.max(1, Math.min(one.terms.size, other.terms.size)) >= SAME;
+  if (one === other) return true;
+  const shared = one.terms.filter((term) => other.terms.includes(term)).length;
+  return shared / Math.max(1, Math.min(one.terms.length, other.terms.length)) >= SAME;
 }
 
 /** By source, in the order in which the sources were first chosen; within a source in its own order. */
-function inReadingOrder(chosen: readonly Scored[]): Selection {
+function inReadingOrder(chosen: readonly Scored[]): readonly Scored[] {
   const bySource = Map.groupBy(chosen, ({ source }) => source);
   return [...bySource.values()].flatMap((group) => group.toSorted((one, other) => one.index - other.index));
 }

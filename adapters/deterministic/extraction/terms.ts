@@ -4,13 +4,18 @@ import { words } from "../../../domain/knowledge/words.ts";
 
 /** What a text is about: its words without function words, as stems, each once, in order. */
 export function terms(text: string): readonly string[] {
-  return [
-    ...new Set(
-      words(text)
-        .filter((word) => !STOP_WORDS.has(word))
-        .map(stemmer),
-    ),
-  ];
+  const found = stems(words(text).filter((word) => !STOP_WORDS.has(word)));
+  // The "ups" of "wake-ups" is no stop word, its stem is.
+  return found.filter((stem) => !STOP_WORDS.has(stem));
+}
+
+/** All words of a text as stems, each once, in order. */
+export function wording(text: string): readonly string[] {
+  return stems(words(text));
+}
+
+function stems(list: readonly string[]): readonly string[] {
+  return [...new Set(list.map(stemmer))];
 }
 
 /** Words that often stand for each other where software is described. */
