@@ -1,6 +1,7 @@
 import type { Chunk, RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import type { KnowledgeIndex } from "../../domain/ports/knowledge-index.ts";
 import { expand } from "./feedback.ts";
+import { LatestBuild } from "./latest-build.ts";
 import { LexicalIndex } from "./lexical-index.ts";
 import { aboutQuery } from "./relevance.ts";
 import { terms } from "./terms.ts";
@@ -13,26 +14,21 @@ const CANDIDATES = 500;
 /** Finds chunks by their words (BM25 with feedback), in the memory of this process. */
 export class Bm25KnowledgeIndex implements KnowledgeIndex {
   readonly #about: typeof aboutQuery;
-  #corpus: { readonly index: LexicalIndex; readonly version: string } | null = null;
-  #replacements = 0;
+  readonly #corpus = new LatestBuild<{ readonly index: LexicalIndex; readonly version: string }>();
 
   /** `about` chooses the matches that may be returned; measurements replace it to see what it costs. */
   constructor(about = aboutQuery) {
     this.#about = about;
   }
 
-  /** When calls overlap, the latest one stands. */
-  async replace(chunks: readonly Chunk[], corpus_version: string): Promise<void> {
-    this.#replacements += 1;
-    const replacement = this.#replacements;
-    const index = await LexicalIndex.of(chunks);
-    if (replacement === this.#replacements) this.#corpus = { index, version: corpus_version };
+  replace(chunks: readonly Chunk[], version: string): Promise<void> {
+    return this.#corpus.replace(async () => ({ index: await LexicalIndex.of(chunks), version }));
   }
 
   async search(query: string, limit: number, signal: AbortSignal): Promise<readonly RetrievedChunk[]> {
     signal.throwIfAborted();
-    if (this.#corpus === null) return [];
-    const { index } = this.#corpus;
+    if (this.#corpus.value === null) return [];
+    const { index } = this.#corpus.value;
     const asked = mostTelling(terms(query), index);
     const about = this.#about(index.search(countsOf(asked)), new Set(asked), index);
     if (about.length === 0) return [];
@@ -45,7 +41,7 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
   }
 
   version(): string | null {
-    return this.#corpus?.version ?? null;
+    return this.#corpus.value?.version ?? null;
   }
 }
 
