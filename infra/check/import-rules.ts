@@ -38,11 +38,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   drivenAdapter("memory"),
   drivenAdapter("redis", ["ioredis"]),
   drivenAdapter("openai", ["openai"]),
-  drivenAdapter("deterministic"),
+  drivenAdapter("deterministic", ["stemmer"]),
   drivenAdapter("json-schema", ["ajv", "ajv-formats"]),
   drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "cross-spawn", "decimal.js"]),
   drivenAdapter("knowledge", ["markdown-it", "minisearch", "stemmer"]),
   drivenAdapter("telemetry", ["pino", "pino-pretty", "prom-client"]),
+
+  // The page runs in a browser: it may import what the page is made of, and nothing of the server.
+  { folder: "adapters/web", folders: [], packages: [], builtins: false, production: true },
 
   {
     folder: "composition",

@@ -46,7 +46,8 @@ function show(event) {
   else if (type === "output.reset") byId("answer").textContent = "";
   else if (type === "status.changed") setStatus(data.value);
   else if (type === "workflow.waiting_for_approval") byId("approvals").append(question(data));
-  else if (type === "workflow.approval.recorded") document.getElementById(`approval-${data.call_id ?? "answer"}`)?.remove();
+  else if (type === "workflow.approval.recorded")
+    document.getElementById(`approval-${data.call_id ?? "answer"}`)?.remove();
   if (!TERMINAL.has(type)) return;
   setStatus(type === "run.failed" ? `${data.outcome}: ${data.reason}` : type);
   byId("cancel").disabled = true;
@@ -80,12 +81,17 @@ function question({ call_id, tool_name, arguments: args, digest, reason }) {
   box.id = `approval-${call_id ?? "answer"}`;
   const text = document.createElement("p");
   text.textContent = tool_name ? `${reason} ${tool_name} ${JSON.stringify(args)}` : reason;
-  box.append(text, ...["approved", "rejected"].map((decision) => {
-    const button = document.createElement("button");
-    button.textContent = decision === "approved" ? "Approve" : "Reject";
-    button.addEventListener("click", () => post(`/runs/${runId}/approval`, { decision, call_id, digest }).catch(showError));
-    return button;
-  }));
+  box.append(
+    text,
+    ...["approved", "rejected"].map((decision) => {
+      const button = document.createElement("button");
+      button.textContent = decision === "approved" ? "Approve" : "Reject";
+      button.addEventListener("click", () =>
+        post(`/runs/${runId}/approval`, { decision, call_id, digest }).catch(showError),
+      );
+      return button;
+    }),
+  );
   return box;
 }
 
