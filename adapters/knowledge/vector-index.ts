@@ -10,7 +10,7 @@ export interface Neighbour {
 /** How many standard deviations beyond what chance explains. */
 const MARGIN = 1;
 
-/** Vectors of one length, searched exactly: 10,000 of 1,536 numbers take some 15 ms. */
+/** Vectors of one length, searched exactly: 10,000 of 1,536 numbers take some 20 ms. */
 export class VectorIndex {
   readonly #size: number;
   readonly #dimensions: number;
@@ -42,13 +42,16 @@ export class VectorIndex {
       .map(([position, similarity]) => ({ position, similarity, standsOut: similarity > chance }));
   }
 
+  /** The one loop that all vectors go through: written so that the engine compiles it to bare arithmetic. */
   #similarities(query: Float32Array): Float32Array {
     const similarities = new Float32Array(this.#size);
-    for (let position = 0, at = 0; position < this.#size; position += 1) {
+    const components = this.#components;
+    const dimensions = this.#dimensions;
+    for (let position = 0; position < similarities.length; position += 1) {
+      const start = position * dimensions;
       let sum = 0;
-      for (const component of query) {
-        sum += component * (this.#components[at] ?? 0);
-        at += 1;
+      for (let n = 0; n < dimensions; n += 1) {
+        sum += (query[n] as number) * (components[start + n] as number);
       }
       similarities[position] = sum;
     }
