@@ -19,6 +19,13 @@ export class MemoryDatabase {
   readonly run_queue = new MemoryQueue<{ readonly run_id: RunId }>("runs");
   readonly tool_queue = new MemoryQueue<ToolRequest>("tools");
   readonly listeners = new Set<(event: RunEvent) => void>();
+  #created = 0;
+
+  /** The place of the next record in the order of creation. */
+  nextPosition(): number {
+    this.#created += 1;
+    return this.#created;
+  }
 
   isAlive(worker_id: WorkerId): boolean {
     const worker = this.workers.get(worker_id);
@@ -31,6 +38,8 @@ export class MemoryDatabase {
 }
 
 export interface RunRecord {
+  /** Grows with every record; what a list's cursor stands for. */
+  readonly position: number;
   events: RunEvent[];
   snapshot: RunState | null;
   summary: RunSummary | null;

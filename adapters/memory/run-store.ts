@@ -35,7 +35,7 @@ export class MemoryRunStore implements RunStore {
     if (refusal) return refusal;
 
     this.#db.runs.set(run.run_id, {
-      ...newRecord(),
+      ...newRecord(this.#db.nextPosition()),
       events: [...run.events],
       snapshot: run.snapshot.state,
       summary: run.snapshot.summary,
@@ -98,16 +98,19 @@ export class MemoryRunStore implements RunStore {
   async list(
     query: RunQuery,
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
-    const found: RunSummary[] = [];
+    const behind = /^\d+$/.test(query.cursor ?? "") ? Number(query.cursor) : Number.POSITIVE_INFINITY;
     // A Map iterates in the order of insertion; the newest run is the last.
-    for (const { summary } of [...this.#db.runs.values()].reverse()) {
-      if (summary !== null && matches(summary, query)) found.push(summary);
-    }
-    const start =
-      query.cursor === undefined ? 0 : found.findIndex(({ run_id }) => run_id === query.cursor) + 1;
-    const runs = found.slice(start, start + query.limit);
-    const more = start + query.limit < found.length;
-    return { runs, next_cursor: more ? (runs.at(-1)?.run_id ?? null) : null };
+    const found = [...this.#db.runs.values()]
+      .reverse()
+      .flatMap(({ position, summary }) =>
+        position < behind && summary !== null && matches(summary, query) ? [{ position, summary }] : [],
+      );
+    const page = found.slice(0, query.limit);
+    const more = found.length > query.limit;
+    return {
+      runs: page.map(({ summary }) => summary),
+      next_cursor: more ? String(page.at(-1)?.position) : null,
+    };
   }
 
   #refusal({ limits }: NewRun, tenant_id: string): CreateResult | null {
@@ -123,7 +126,7 @@ export class MemoryRunStore implements RunStore {
   #recordFor({ run_id, expected_version }: Commit): RunRecord {
     const record = this.#db.runs.get(run_id);
     if (record !== undefined) return record;
-    if (expected_version === 0) return newRecord();
+    if (expected_version === 0) return newRecord(this.#db.nextPosition());
     throw new UnknownRunError(run_id);
   }
 
@@ -150,8 +153,9 @@ export function storedRun({ events, snapshot }: RunRecord): StoredRun {
   return { version: events.length, snapshot, tail: events.slice(snapshot?.last_seq ?? 0) };
 }
 
-function newRecord(): RunRecord {
+function newRecord(position: number): RunRecord {
   return {
+    position,
     events: [],
     snapshot: null,
     summary: null,

@@ -167,7 +167,8 @@ export class RedisRunStore implements RunStore {
         status ?? null,
         conversation_id === undefined ? [] : [conversation_id],
         limit,
-        cursor ?? null,
+        // A position in the index; a text that is none is no cursor of ours.
+        cursor !== undefined && /^\d+$/.test(cursor) ? cursor : null,
         keys.runPrefix,
       ],
     )) as [string | null, string[]];

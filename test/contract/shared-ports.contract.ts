@@ -4,8 +4,10 @@ import type { OpenDeployment } from "./deployment.ts";
 import { effectsLedgerContract } from "./effects-ledger.contract.ts";
 import { eventFeedContract } from "./event-feed.contract.ts";
 import { feedbackStoreContract } from "./feedback-store.contract.ts";
+import { idempotencyContract } from "./idempotency.contract.ts";
 import { runInspectionContract } from "./run-inspection.contract.ts";
 import { runLeaseContract } from "./run-lease.contract.ts";
+import { runListContract } from "./run-list.contract.ts";
 import { runStoreContract } from "./run-store.contract.ts";
 import { timersContract } from "./timers.contract.ts";
 import { toolAnnouncementsContract } from "./tool-announcements.contract.ts";
@@ -15,6 +17,8 @@ import { workerRegistryContract } from "./worker-registry.contract.ts";
 /** What every adapter set promises, port by port. */
 export function sharedPortsContract(open: OpenDeployment): void {
   runStoreContract(open);
+  idempotencyContract(open);
+  runListContract(open);
   runLeaseContract(open);
   effectsLedgerContract(open);
   workQueueContract(open);
