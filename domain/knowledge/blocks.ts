@@ -5,7 +5,7 @@ export interface Block {
 }
 
 const FENCE = /^\s*(`{3,}|~{3,})/;
-const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
+const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,9}[.)])\s/;
 
 export function splitBlocks(text: string): Block[] {
   const blocks: Block[] = [];
@@ -56,12 +56,7 @@ export function tableRows({ text }: Block): string[] {
   return text.split("\n").slice(2);
 }
 
-/** List items without their markers, each with the lines that continue it; other prose is one item. */
-export function listItems(block: Block): string[] {
-  return itemLines(block).map((item) => item.replace(LIST_MARKER, ""));
-}
-
-/** As `listItems`, with the markers. */
+/** List items with their markers, each with the lines that continue it; other prose is one item. */
 export function itemLines({ text }: Block): string[] {
   const found: string[] = [];
   for (const line of text.split("\n")) {
