@@ -6,7 +6,7 @@ const PARSER = new MarkdownIt("default", { html: true });
 const FRONT_MATTER =
   /^(---|\+\+\+)[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]*(?:[\w."'-]+[ \t]*[:=]|#)[\s\S]*?\r?\n\1[ \t]*(?:\r?\n|$)/;
 const INVISIBLE_HTML = /<!--[\s\S]*?(?:-->|$)|<(script|style|template)\b[\s\S]*?(?:<\/\1\s*>|$)/gi;
-const TAG = /<[^>]*>/g;
+const TAG = /<[^<>]*>/g;
 
 /** A token that opens something, with all up to what closes it. */
 interface Node {

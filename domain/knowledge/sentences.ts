@@ -11,7 +11,7 @@ export function splitSentences(paragraph: string): string[] {
   let start = 0;
   for (const { segment, index } of SEGMENTER.segment(line)) {
     const end = index + segment.length;
-    if (end < line.length && ABBREVIATION.test(line.slice(start, end))) continue;
+    if (end < line.length && ABBREVIATION.test(segment)) continue;
     pieces.push(paragraph.slice(start, end));
     start = end;
   }
