@@ -1,4 +1,5 @@
 import type { EventDraft, FailedOutcome, Problem, Step } from "./events.ts";
+import { replaceOutput } from "./output.ts";
 import { openCalls, type RunState } from "./state.ts";
 
 /** How a run ends. The text of a completed run is what was streamed; a failed run's may replace it. */
@@ -26,20 +27,6 @@ export function end(state: RunState, ending: Ending): readonly EventDraft[] {
     workflowEnd(ending),
     { type: "status.changed", data: { value: "complete" } },
     runEnd(state, ending),
-  ];
-}
-
-/** Makes `text` what the reader sees, voiding what was streamed before. */
-export function replaceOutput(
-  state: RunState,
-  text: string,
-  step: Step,
-  reason: string,
-): readonly EventDraft[] {
-  if (state.output_text === text) return [];
-  return [
-    ...(state.output_text === "" ? [] : [{ type: "output.reset", data: { reason } } as const]),
-    { type: "output.chunk", data: { text, step, attempt: state.attempts[step] ?? 1 } },
   ];
 }
 
