@@ -15,7 +15,7 @@ export function replaceOutput(
   ];
 }
 
-/** What an attempt at answering has streamed. The steps behind `respond` judge an answer that stands. */
+/** Voids what an attempt at answering has streamed. The steps behind `respond` judge an answer that stands. */
 export function voidOutput(step: Step, reason: string, state: RunState): readonly EventDraft[] {
   if (step !== "respond" || state.output_text === "") return [];
   return [{ type: "output.reset", data: { reason } }];
