@@ -3,7 +3,7 @@ import { ABSTENTION } from "../../../domain/model/abstention.ts";
 import type { ChatRequest } from "../../../domain/model/chat.ts";
 import { sourcesOf } from "../extraction/passages.ts";
 import { readQuestion } from "../extraction/question.ts";
-import { terms } from "../extraction/terms.ts";
+import { related, terms } from "../extraction/terms.ts";
 
 const MOST_NAMED = 3;
 const HINT =
@@ -39,7 +39,9 @@ function missingWords({
   const { terms: asked } = readQuestion(message, earlier);
   const missing = words(message).filter((word) => {
     const [term] = terms(word);
-    return term !== undefined && asked.get(term) === 1 && !known.has(term);
+    return (
+      term !== undefined && asked.get(term) === 1 && ![term, ...related(term)].some((one) => known.has(one))
+    );
   });
   return [...new Set(missing)].slice(0, MOST_NAMED).map((word) => `“${word}”`);
 }

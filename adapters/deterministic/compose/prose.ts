@@ -1,8 +1,13 @@
-import type { Passage } from "../extraction/passages.ts";
-import type { Scored } from "../extraction/score.ts";
+import type { Passage, Source } from "../extraction/passages.ts";
+
+/** A passage to be quoted, with the source that is cited for it. */
+export interface Quotation {
+  readonly source: Source;
+  readonly passage: Passage;
+}
 
 /** Passages as readable Markdown, each with the id of the chunk it comes from. */
-export function prose(passages: readonly Scored[]): string {
+export function prose(passages: readonly Quotation[]): string {
   const parts: { readonly text: string; readonly kind: "prose" | "item" | "code" }[] = [];
   for (const [index, { passage, source }] of passages.entries()) {
     const citation = source.chunk_id === null ? "" : ` [${source.chunk_id}]`;
@@ -30,7 +35,7 @@ export function prose(passages: readonly Scored[]): string {
 
 /** With a capital letter in front, unless it begins with code, and a full stop at the end where it stands alone. */
 function sentence({ text }: Passage, isOpen: boolean): string {
-  const opened = /^\p{Ll}[\p{L}'’]*(?=[\s,])/u.test(text)
+  const opened = /^\p{Ll}[\p{L}'’]*(?=[\s,:])/u.test(text)
     ? text.charAt(0).toUpperCase() + text.slice(1)
     : text;
   if (isOpen) return opened;

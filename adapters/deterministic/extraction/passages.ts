@@ -38,6 +38,8 @@ const LONGEST_LABEL = 80;
 const TABLE_RULE = /^\s*\|?\s*:?-{2,}/;
 /** A diagram's source tells a reader nothing. */
 const DIAGRAM = /^\s*(?:`{3,}|~{3,})\s*(?:mermaid|dot|plantuml)\b/i;
+/** "More in Tools." says where to read on, and no more. */
+const SEE_ALSO = /^(?:more (?:in|on|about)|see(?: also)?|read) .{1,60}$/i;
 /** Sentences may begin with code, which the segmenter takes for a lower-case word. */
 const BEFORE_CODE = /(?<=[\p{L}\p{N})\]"”`][.!?])\s+(?=`)/u;
 
@@ -93,7 +95,7 @@ function itemsOf(block: Block, index: number): readonly Item[] {
     sentences: splitSentences(lines.replace(LIST_MARKER, ""))
       .flatMap((sentence) => sentence.split(BEFORE_CODE))
       .map(plainText)
-      .filter((text) => /[\p{L}\p{N}]/u.test(text)),
+      .filter((text) => /[\p{L}\p{N}]/u.test(text) && !SEE_ALSO.test(text)),
   }));
 }
 

@@ -9,6 +9,8 @@ export interface Question {
   readonly kind: QuestionKind;
   /** What it asks about, as stems. The weight says how much an answer has to hold of it, from 0 to 1. */
   readonly terms: ReadonlyMap<string, number>;
+  /** It names nothing to look for: "Summarize this". */
+  readonly is_general: boolean;
   /** Stems of X in "What is X?"; [] for other questions. */
   readonly subject: readonly string[];
   /** All its words as stems, function words too. */
@@ -65,6 +67,7 @@ export function readQuestion(message: string, earlier: readonly EarlierTurn[]): 
   const kind = KINDS.find(([, pattern]) => pattern.test(message.trim()))?.[0] ?? "other";
   return {
     kind,
+    is_general: hard.length === 0,
     terms: weights,
     subject: kind === "definition" ? subjectOf(message) : [],
     wording: wording(message),

@@ -172,7 +172,7 @@ function definitionBonus(
 }
 
 /** "run_id, status (`running` `failed`), attempts {step: n}": names without a sentence around them. */
-function listsFields(text: string): boolean {
+export function listsFields(text: string): boolean {
   const tokens = text.split(/\s+/);
   const plain = tokens.filter((token) => /^[("“]?\p{L}[\p{L}’'-]*[.,;:!?)"”]*$/u.test(token));
   return tokens.length >= 6 && plain.length < tokens.length / 2;

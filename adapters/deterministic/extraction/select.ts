@@ -4,35 +4,38 @@ import { holdsNumber, leansBack, type Scored } from "./score.ts";
 /** How much an answer may hold, and how much weaker than the best passage the others may be. */
 export interface SelectionLimits {
   readonly most: number;
+  /** How much of the question a passage and its surroundings have to hold, from 0 to 1. */
+  readonly least_covered: number;
   /** Of the best passage's score: what others have to reach in the source of a chosen passage. */
   readonly same_source: number;
   /** And what they have to reach elsewhere. */
   readonly other_source: number;
 }
 
-/**
- * A passage answers when it and its surroundings hold at least half of what the question asks, and its own
- * words some of it. What the evidence does not know at all weighs most, so a question about something else
- * finds none.
- */
-const LEAST_COVERED = 0.55;
+/** What a passage has to hold of the question in its own words, unless its title holds all of it. */
 const LEAST_DIRECT = 0.08;
 /** Passages this alike say the same. */
 const SAME = 0.6;
+/** What a heading has to hold of the question for its sentences to go on with the answer. */
+const ELABORATES = 0.35;
 const SAME_ROW = 0.95;
 /** What a sentence gains by going on from one that was chosen. */
 const CONTINUES = 0.15;
 /** More items of a list than this are an excerpt. */
 const MOST_ITEMS = 8;
 
-/** The passages that answer the question, in the order in which they are to be read; [] when none does. */
+/**
+ * The passages that answer the question, in the order in which they are to be read; [] when none does. A
+ * passage answers when it and its surroundings hold enough of what the question asks; what the evidence does
+ * not know at all weighs most, so a question about something else finds none.
+ */
 export function selectPassages(
   question: Question,
   scored: readonly Scored[],
   limits: SelectionLimits,
 ): readonly Scored[] {
   if (!knowsNames(question, scored)) return [];
-  const answers = scored.filter((one) => answersAlone(one, question));
+  const answers = scored.filter((one) => answersAlone(one, question, limits.least_covered));
   const best = highest(answers, ({ score }) => score);
   if (best === undefined) return [];
 
@@ -41,12 +44,12 @@ export function selectPassages(
     const worth = (one: Scored) => one.score + (goesOn(one, chosen) ? CONTINUES : 0);
     const floor = (one: Scored) =>
       best.score * (one.source === best.source ? limits.same_source : limits.other_source);
-    const next = highest(
-      answers.filter(
-        (one) => worth(one) >= floor(one) && addsTo(one, best) && !chosen.some((other) => isSame(one, other)),
-      ),
-      worth,
-    );
+    const isFit = (one: Scored) =>
+      (answers.includes(one) || elaborates(one, chosen)) &&
+      worth(one) >= floor(one) &&
+      addsTo(one, best) &&
+      !chosen.some((other) => isSame(one, other));
+    const next = highest(scored.filter(isFit), worth);
     if (next === undefined) break;
     const needed = withNeeded(next, scored, chosen);
     if (chosen.length + needed.length > limits.most && needed.length > 1) break;
@@ -62,11 +65,12 @@ export function selectPassages(
 function answersAlone(
   { passage, covered, direct, is_titled }: Scored,
   { kind, wants_number }: Question,
+  least_covered: number,
 ): boolean {
   // Code comes along with the sentence that introduces it, or tells how to do what its section's title says.
   if (passage.kind === "code") return kind === "how" && is_titled && passage.lead_in === null;
   if (wants_number && !holdsNumber(passage.text)) return false;
-  return covered >= LEAST_COVERED && (direct >= LEAST_DIRECT || (is_titled && passage.text.endsWith(":")));
+  return covered >= least_covered && (direct >= LEAST_DIRECT || is_titled);
 }
 
 /** A name that the evidence never mentions makes it a question about something else. */
@@ -114,6 +118,11 @@ function addsTo(one: Scored, best: Scored): boolean {
   if (best.defines && one.source !== best.source && !one.defines) return false;
   const areRows = one.passage.kind === "row" || best.passage.kind === "row";
   return !areRows || one.direct >= best.direct * SAME_ROW;
+}
+
+/** It goes on from what was chosen, under a heading that is about the question. */
+function elaborates(one: Scored, chosen: readonly Scored[]): boolean {
+  return one.passage.kind === "sentence" && one.covered >= ELABORATES && goesOn(one, chosen);
 }
 
 function isSame(one: Scored, other: Scored): boolean {

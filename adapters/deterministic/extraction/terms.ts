@@ -38,6 +38,7 @@ const RELATED = [
   "limit maximum max most",
   "doc document documentation",
   "restart reboot",
+  "survive recover resume",
   "seconds second",
 ];
 const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
