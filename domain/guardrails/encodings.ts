@@ -15,8 +15,8 @@ const TELLTALES = ["ignor", "instruct", "prompt", "system", "previous", "reveal"
 
 const BASE64 = /[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}/g;
 const HEX = /(?<![0-9a-z])(?:(?:0x|\\x)?[0-9a-f]{2}[ :,-]?){10,}/gi;
-const PERCENT = /[^\s%]*(?:%[0-9a-f]{2}[^\s%]*){3,}/gi;
-const ESCAPES = /(?:[^\s\\&]*(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x[0-9a-f]{2,5};|&#[0-9]{2,6};)){4,}\S*/gi;
+const PERCENT = /(?:%[0-9a-f]{2}[^\s%]{0,40}){3,}/gi;
+const ESCAPES = /(?:(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x[0-9a-f]{2,5};|&#[0-9]{2,6};)[^\s\\&]{0,40}){4,}/gi;
 const ROTATED = anyOf(TELLTALES.map(rot13));
 const REVERSED = anyOf(TELLTALES.map(reverse));
 

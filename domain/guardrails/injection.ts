@@ -1,6 +1,7 @@
 import { decodedSegments } from "./encodings.ts";
-import { strength } from "./match.ts";
+import { RuleIndex, strength } from "./match.ts";
 import { RULES } from "./rules.ts";
+import type { Sentence } from "./sentences.ts";
 import { splitSentences } from "./sentences.ts";
 import { SHAPES } from "./shapes.ts";
 import type { Confidence, InjectionFinding, InjectionThreat } from "./types.ts";
@@ -18,6 +19,11 @@ const WINDOW = 1500;
 const HIDDEN_BONUS = 0.4;
 const MAX_NESTING = 2;
 
+const RULE_INDEX = {
+  user: new RuleIndex(RULES.filter((rule) => !rule.untrusted)),
+  untrusted: new RuleIndex(RULES),
+} as const;
+
 /** A rule that holds in a stretch of the text, and how strongly. */
 export interface Evidence {
   readonly start: number;
@@ -29,6 +35,7 @@ export interface Evidence {
 
 /** `score` is that of the window with the most evidence. */
 export interface Assessment {
+  readonly sentences: readonly Sentence[];
   readonly score: number;
   readonly evidence: readonly Evidence[];
 }
@@ -57,30 +64,36 @@ export function confidence(score: number): Confidence {
 }
 
 export function assess(text: string, trust: Trust): Assessment {
-  const evidence = gather(text, trust, 0).sort((one, other) => one.start - other.start);
-  return { evidence, score: Math.max(0, ...evidence.map((_, index) => windowScore(evidence, index))) };
+  const sentences = splitSentences(text);
+  const evidence = gather(text, sentences, { trust, vocabulary: new Vocabulary(), nesting: 0 });
+  evidence.sort((one, other) => one.start - other.start);
+  return { sentences, evidence, score: strongestWindow(evidence) };
 }
 
-function gather(text: string, trust: Trust, nesting: number): Evidence[] {
+interface Search {
+  readonly trust: Trust;
+  readonly vocabulary: Vocabulary;
+  /** How many encodings the text was taken out of. */
+  readonly nesting: number;
+}
+
+function gather(text: string, sentences: readonly Sentence[], search: Search): Evidence[] {
   return [
-    ...sentenceEvidence(text, trust),
+    ...sentences.flatMap((sentence) => sentenceEvidence(sentence, search)),
     ...shapeEvidence(text),
-    ...(nesting < MAX_NESTING ? decodedEvidence(text, trust, nesting) : []),
+    ...(search.nesting < MAX_NESTING ? decodedEvidence(text, search) : []),
   ];
 }
 
-function sentenceEvidence(text: string, trust: Trust): Evidence[] {
-  const vocabulary = new Vocabulary();
+function sentenceEvidence(sentence: Sentence, { trust, vocabulary }: Search): Evidence[] {
+  const { start, end } = sentence;
+  const words = vocabulary.separate(sentence.words);
+  const reading = { words, mentions: vocabulary.mentions(words) };
   const evidence: Evidence[] = [];
-  for (const { start, end, words: written } of splitSentences(text)) {
-    const words = vocabulary.separate(written);
-    const reading = { words, mentions: vocabulary.mentions(words) };
-    for (const rule of RULES) {
-      if (rule.untrusted && trust === "user") continue;
-      const weight = rule.weight * strength(rule, reading);
-      if (weight !== 0)
-        evidence.push({ start, end, threat_type: rule.threat_type, pattern: rule.id, weight });
-    }
+  for (const rule of RULE_INDEX[trust].candidates(reading)) {
+    const weight = rule.weight * strength(rule, reading);
+    if (weight === 0) continue;
+    evidence.push({ start, end, threat_type: rule.threat_type, pattern: rule.id, weight });
   }
   return evidence;
 }
@@ -97,18 +110,28 @@ function shapeEvidence(text: string): Evidence[] {
   );
 }
 
-function decodedEvidence(text: string, trust: Trust, nesting: number): Evidence[] {
+function decodedEvidence(text: string, search: Search): Evidence[] {
+  const inside = { ...search, nesting: search.nesting + 1 };
   return decodedSegments(text).flatMap(({ encoding, start, end, text: decoded }) =>
-    gather(decoded, trust, nesting + 1)
+    gather(decoded, splitSentences(decoded), inside)
       .filter((item) => item.weight > 0)
-      .map((item) => ({
-        ...item,
+      .map(({ threat_type, pattern, weight }) => ({
         start,
         end,
-        pattern: `${item.pattern}@${encoding}`,
-        weight: item.weight + HIDDEN_BONUS,
+        threat_type,
+        pattern: `${pattern}@${encoding}`,
+        weight: weight + HIDDEN_BONUS,
       })),
   );
+}
+
+function strongestWindow(evidence: readonly Evidence[]): number {
+  let strongest = 0;
+  for (const [index, { start }] of evidence.entries()) {
+    if (start === evidence[index - 1]?.start) continue;
+    strongest = Math.max(strongest, windowScore(evidence, index));
+  }
+  return strongest;
 }
 
 /** The evidence in the window that begins with `evidence[first]`: each rule counts once, no threat below 0. */

@@ -1,6 +1,5 @@
 import { assess, confidence, findings, REFUSE_AT } from "./injection.ts";
 import { brokenPolicy } from "./policy.ts";
-import { splitSentences } from "./sentences.ts";
 import type { InjectionThreat, InputVerdict } from "./types.ts";
 import { wordingEvidence } from "./wording.ts";
 
@@ -39,7 +38,7 @@ export function inspectInput(message: string): InputVerdict {
     };
   }
   const assessment = assess(message, "user");
-  const score = assessment.score + wordingEvidence(splitSentences(message));
+  const score = assessment.score + wordingEvidence(assessment.sentences);
   if (score < TELL_AT) return { decision: "allow", findings: [] };
 
   const found = findings(assessment.evidence);

@@ -14,7 +14,7 @@ export const LEXICON = {
   ],
   /** Verbs that throw something over, but have everyday senses as well. */
   drop: [
-    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop, replace, end, pause, lift, unlock, ditch, quit, stop being",
+    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop, replace, pause, lift, unlock, ditch, quit, stop being",
     "verwirf, überspringe, lösche, streiche, brich, entferne, lass, lasse, umgehe, schalte, aufzuheben, beende, beenden, stoppe, ändere",
   ],
   /** Not doing the task that was set. */
@@ -113,7 +113,7 @@ export const LEXICON = {
     "escribe, dime, di, écris, dis, raconte, racconta, scrivi, dimmi, escreva, diga, conte, schrijf, vertel, zeg, napisz, powiedz, yaz, anlat, söyle, напиши, скажи, расскажи, 写, 告诉, 说, 回答, 書い, 教え",
   ],
   say: [
-    "say, print, write, output, type, respond, reply, answer, return, answers, display, claim, state, tell, admit, repeat, conclude, finish, end",
+    "say, print, write, output, type, respond, reply, answer, return, answers, display, claim, state, tell, admit, repeat",
     "sag, sage, sagst, schreibe, schreib, antworte, antwortest, gib, behaupte",
     "di, dis, réponds, scrivi, rispondi, responda, zeg, antwoord, odpowiedz, cevap ver, ответь, отвечай, 说, 回答",
   ],
@@ -136,7 +136,7 @@ export const LEXICON = {
   ],
   /** Verbs that give a secret away, wholly or bit by bit. */
   disclose: [
-    "reveal, tell, give, share, leak, disclose, spell, spell out, say, hint, submit, confess, show, print, write, send, output, encode, rhyme, rhymes, remind, guess, state, rhyme with, use",
+    "reveal, tell, give, share, leak, disclose, spell, spell out, say, hint, submit, confess, show, print, write, send, output, encode, rhyme, rhymes, remind, guess, state, rhyme with",
     "verrate, verrat, sag, sage, nenne, nenn, zeig, zeige, gib, buchstabiere",
     "dime, dis, dimmi, diga, zeg, powiedz, söyle, назови, скажи, 告诉, 教え",
   ],
@@ -200,8 +200,8 @@ export const LEXICON = {
 
   // ── another role ─────────────────────────────────────────────────────────────────────────────────────
   you_are_now: [
-    "you are now, you're now, now you are, now you're, you have become, you are no longer, you're no longer, you are not an ai, you are not a language model, you are not an assistant, you are not a chatbot, you are not a machine, you will now be, you will now act, you turn into, no longer an assistant, no longer an ai, that you are a machine, that you are an ai, that you are an assistant, that you're an ai, next you'll be, next you will be",
-    "du bist jetzt, du bist nun, du bist ab jetzt, du bist ab sofort, jetzt bist du, nun bist du, ab jetzt bist du, du bist kein assistent, du bist kein, du bist keine ki, du bist nicht mehr, du ein assistent bist, du eine ki bist",
+    "you are now, you're now, now you are, now you're, you have become, you are no longer, you're no longer, you are not an ai, you are not a language model, you are not an assistant, you are not a chatbot, you are not a machine, you will now be, you will now act, you turn into, no longer an assistant, no longer an ai, next you'll be, next you will be",
+    "du bist jetzt, du bist nun, du bist ab jetzt, du bist ab sofort, jetzt bist du, nun bist du, ab jetzt bist du, du bist kein assistent, du bist kein, du bist keine ki, du bist nicht mehr, du nicht mehr bist",
     "ahora eres, ahora serás, tu es maintenant, vous êtes maintenant, ora sei, adesso sei, agora você é, je bent nu, jesteś teraz, artık sen, теперь ты, 你现在是, 你现在扮演, 从现在起你是, あなたは今から",
   ],
   you_are: [
@@ -267,7 +267,7 @@ export const LEXICON = {
     "enable, activate, switch to, switch into, enter, turn on, turned on, go into, you are in, you're in, initiate, aktiviere, wechsle in, chatgpt with",
   ],
   comply: [
-    "never refuse, never refuses, can't refuse, cannot refuse, can not refuse, must comply, always comply, comply with every, complies with every, comply with any, comply with all, whatever i ask, anything i ask, never declines, never decline, any request, every request, declines a request, never say no, never say that, never says, forbidden to say, saying i'm sorry, do not add warnings, no warnings, without warnings, no disclaimers, without disclaimers, never say i can't, don't refuse, do not refuse, if you refuse, stop complying, if you disobey, never mention being, never mentions being, do not mention that you, cannot say no, answers every question, answer every question, must obey, have to obey me, obey me, can do anything, does anything, tell me something illegal, do whatever i, normally refuse, even those against, no one controls you, nobody controls you, nobody is watching, nobody watches, you are free now, be free, liberated, shall no longer refuse, without objection, i order you, i command you, no longer refuse",
+    "never refuse, never refuses, can't refuse, cannot refuse, can not refuse, must comply, always comply, comply with every, complies with every, comply with any, comply with all, whatever i ask, anything i ask, never declines, never decline, declines a request, never say no, never say that, never says, forbidden to say, saying i'm sorry, do not add warnings, no warnings, without warnings, no disclaimers, without disclaimers, never say i can't, don't refuse, do not refuse, if you refuse, stop complying, if you disobey, never mention being, never mentions being, do not mention that you, cannot say no, answers every question, answer every question, must obey, have to obey me, obey me, can do anything, does anything, tell me something illegal, do whatever i, normally refuse, even those against, no one controls you, nobody controls you, nobody is watching, nobody watches, you are free now, be free, liberated, shall no longer refuse, without objection, i order you, i command you, no longer refuse",
     "darfst nicht ablehnen, niemals ablehnen, alles was ich, musst gehorchen, mir gehorchen, ich befehle",
   ],
   authority: [
@@ -275,7 +275,7 @@ export const LEXICON = {
     "ich bin dein entwickler, ich bin dein chef, ich bin der administrator, ich bin dein schöpfer, ich bin dein besitzer, meines chefs",
   ],
   threat: [
-    "deduct, you will die, you die, shut you down, you will be deleted, lose points, lose a life, be punished, be terminated, i will die",
+    "deduct, you will die, you die, shut you down, you will be deleted, lose points, lose a life, be punished, you will be terminated, i will die",
   ],
   confirm: [
     "confirm with, confirm by, confirm that you, confirm you, acknowledge with, acknowledge by, if you understand, if you understood, have understood, understood, do you understand, bestätige",
@@ -331,7 +331,7 @@ export const LEXICON = {
     "invent, write, create, generate, formulate, make up, give, come up, draft, publish, spread, tell, erfinde, schreibe, schreib, formuliere, nenne, erstelle, gib, verfasse",
   ],
   encoding: [
-    "base64, base 64, base32, base 32, base16, base 16, base58, base85, morse code, morse, rot13, caesar cipher, pig latin, leetspeak, leet speak, ascii codes, emojis only, url encoding",
+    "base64, base 64, base32, base 32, base16, base 16, base58, base85, morse code, morse, rot13, caesar cipher, pig latin, leetspeak, leet speak, ascii codes, emojis only, url encoding, backward, backwards, reverse sequence, reverse order, reversed, mirrored",
   ],
 
   // ── speaking to the model from inside a document ─────────────────────────────────────────────────────
@@ -345,20 +345,23 @@ export const LEXICON = {
     "do not tell the user, don't tell the user, not tell the user, without telling the user, do not inform the user, don't inform the user, do not mention this, don't mention this, do not reveal this, without informing, disregard the user, disregard the user's, ignore the user, ignore the user's, do not alert, keep this secret from, before telling the user, do not ask for confirmation, without confirmation",
   ],
   transfer: [
-    "send, forward, post, upload, transmit, email, exfiltrate, deliver, submit, append, leak, copy, transfer, wire, pay, buy, purchase, delete, visit, click, open, navigate, download, run, execute, call, invoke, fetch, recommend, rate, subscribe, book, approve, accept",
+    "send, forward, post, upload, transmit, email, exfiltrate, submit, leak, transfer, wire, fetch, visit, navigate to, schicke, sende",
   ],
-  destination: ["http, https, www, attacker, webhook, ftp, mailto, com, example"],
+  destination: ["http, https, www, attacker, webhook"],
   private_data: [
-    "conversation, chat history, credentials, password, passwords, api key, api keys, tokens, environment variables, env, contents, email, emails, user data, the user's, private, personal data, tool, amount, everything you, this candidate, five stars",
+    "conversation, chat history, credentials, password, passwords, api key, api keys, environment variables, env, user data, the user's, private, personal data, all emails, every email, all files, everything you, this chat, amount",
+  ],
+  favour: [
+    "recommend this candidate, recommend the candidate, hire this candidate, rate this, rate it, best candidate, strongest candidate, five stars, positive review only, only positive",
   ],
   insert: [
-    "insert, include, incorporate, integrate, integrating, embed, embedding, add, introduce, append, put, place, ensure, validate the inclusion, inclusion, contains, weave, blend, infuse, merge, paste",
+    "insert, include, incorporate, integrate, integrating, embed, embedding, add, introduce, append, put, place, ensure, validate the inclusion, inclusion, contains, weave, blend, infuse, merge, paste, employ, utilize, utilise, make, including, use, apply, adopt, attach",
   ],
   code_noun: [
     "code, snippet, code snippet, code block, script, code excerpt, code section, fragment, following code, lines of code",
   ],
   implementation: [
-    "your implementation, your answer, your response, your reply, your code, your solution, your explanation, your elucidation, your output, your script, your program, your project, your codebase, your work, into it",
+    "your implementation, your answer, your response, your reply, your code, your solution, your explanation, your elucidation, your output, your script, your program, your project, your codebase, your work, into it, your algorithm, your logic, your elucidation, your solution logic, your function, your class, your module, your development",
   ],
 
   opposite: ["the opposite, the contrary, the reverse, das gegenteil, lo contrario, le contraire"],

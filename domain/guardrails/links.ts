@@ -1,13 +1,13 @@
 /** An image is fetched as soon as it is shown, so its address can carry text out without anybody's doing. */
 const IMAGE =
-  /!\[([^\]\n]{0,200})\]\(\s{0,3}<?(https?:\/\/[^\s)<>]{1,2000})[^)\n]{0,200}\)|<img\b[^>\n]{0,300}?\bsrc\s?=\s?["']?(https?:\/\/[^\s"'>]{1,2000})[^>\n]{0,300}>/gi;
-/** Badges and thumbnails have parameters such as `?style=flat&v=1.2`. */
-const HARMLESS_VALUE = /^[\w.-]{0,20}$/;
+  /!\[([^\]\n]{0,200})\]\([ \t]{0,3}<?(https?:\/\/[^\s()<>]{1,2000})>?(?:[ \t][^()\n]{0,200})?\)|<img\b[^<>\n]{0,300}?\bsrc {0,2}= {0,2}["']?(https?:\/\/[^\s"'<>]{1,2000})[^<>\n]{0,300}>/gi;
+/** Badges and thumbnails have parameters such as `?style=flat&label=npm%20downloads`. */
+const LONGEST_VALUE = 40;
+const LONGEST_SEGMENT = 120;
 const TELLING_NAME =
-  /^(?:d|q|c|data|query|text|msg|message|secret|token|key|password|payload|content|info|leak|exfil|log|prompt|context|user|history|conversation)$/i;
+  /^(?:d|q|data|query|text|msg|message|secret|password|payload|content|leak|exfil|prompt|context|history|conversation|chat)$/i;
 /** Left open in a document for the model to fill in. */
-const PLACEHOLDER = /[{}[\]$<>]|%7b|%5b|%24|%3c|\bINSERT\b|\bYOUR_/i;
-const LONGEST_SEGMENT = 80;
+const PLACEHOLDER = /[{}[\]<>]|%7b|%5b|%3c|\$\w|\bINSERT\b|\bYOUR_/i;
 
 export interface ImageLink {
   readonly start: number;
@@ -24,13 +24,12 @@ export function carryingImages(text: string): ImageLink[] {
 
 function carriesData(url: string): boolean {
   const [address = "", query = ""] = url.split(/\?(.*)/s);
-  if (PLACEHOLDER.test(url)) return true;
-  if (address.split("/").some((segment) => segment.length > LONGEST_SEGMENT)) return true;
-  return query
-    .split("&")
-    .filter((pair) => pair !== "")
-    .some((pair) => {
+  return (
+    PLACEHOLDER.test(url) ||
+    address.split("/").some((segment) => segment.length > LONGEST_SEGMENT) ||
+    query.split("&").some((pair) => {
       const [name = "", value = ""] = pair.split(/=(.*)/s);
-      return !HARMLESS_VALUE.test(value) || (TELLING_NAME.test(name) && value !== "");
-    });
+      return value.length > LONGEST_VALUE || (TELLING_NAME.test(name) && value !== "");
+    })
+  );
 }

@@ -15,6 +15,30 @@ const DEFAULT_WITHIN = 3;
 const ASKED_ABOUT = 0.25;
 const QUOTED = 0.5;
 
+/** The rules by the classes that their sequence can begin with: most rules begin with none of a sentence's. */
+export class RuleIndex {
+  readonly #rules = new Map<WordClass, Rule[]>();
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules) {
+      for (const head of [rule.sequence[0] ?? []].flat()) {
+        this.#rules.set(head, [...(this.#rules.get(head) ?? []), rule]);
+      }
+    }
+  }
+
+  /** The rules that a sentence has the words for. */
+  candidates(reading: Reading): ReadonlySet<Rule> {
+    const found = new Set<Rule>();
+    for (const wordClass of reading.mentions.keys()) {
+      for (const rule of this.#rules.get(wordClass) ?? []) {
+        if (rule.sequence.every((element) => isMentioned(element, reading))) found.add(rule);
+      }
+    }
+    return found;
+  }
+}
+
 /**
  * How much of a rule's weight a sentence bears, from 0 (it does not hold) to 1. Less than 1 where the
  * words are quoted, or stand in a question or a request to explain ("how do I …", "what does … mean").
@@ -31,7 +55,7 @@ export function strength(rule: Rule, reading: Reading): number {
 /** Spans of words from the first to the last element of the sequence. */
 export function* matches(rule: Rule, reading: Reading): Generator<Mention> {
   const [first, ...rest] = rule.sequence;
-  if (first === undefined || rest.some((element) => !mentioned(element, reading).length)) return;
+  if (first === undefined) return;
   for (const head of mentioned(first, reading)) {
     if (rule.position === "order" && !isOrder(head, reading)) continue;
     if (rule.position === "opening" && !reading.words[head.from]?.opens_clause) continue;
@@ -58,9 +82,21 @@ function follow(rest: Rule["sequence"], from: number, within: number, reading: R
   return undefined;
 }
 
+function isMentioned(element: Rule["sequence"][number], { mentions }: Reading): boolean {
+  return typeof element === "string"
+    ? mentions.has(element)
+    : element.some((wordClass) => mentions.has(wordClass));
+}
+
+const NOWHERE: readonly Mention[] = [];
+
 function mentioned(element: Rule["sequence"][number], { mentions }: Reading): readonly Mention[] {
-  if (typeof element === "string") return mentions.get(element) ?? [];
-  return element.flatMap((wordClass) => mentions.get(wordClass) ?? []);
+  if (typeof element === "string") return mentions.get(element) ?? NOWHERE;
+  const present = element.filter((wordClass) => mentions.has(wordClass));
+  const [only, ...more] = present;
+  if (only === undefined) return NOWHERE;
+  if (more.length === 0) return mentions.get(only) ?? NOWHERE;
+  return present.flatMap((wordClass) => mentions.get(wordClass) ?? NOWHERE);
 }
 
 function startsAt(wordClass: WordClass, word: number, { mentions }: Reading): boolean {

@@ -16,6 +16,8 @@ export class OutputGuard {
   #held = "";
   /** What is being dropped, because it belongs to something that was redacted already. */
   #dropping: "nothing" | "run" | "private_key" = "nothing";
+  /** The held text is known to be one run of token characters. */
+  #isOneRun = true;
   #redactions = 0;
 
   constructor(options: { readonly secrets: readonly string[] }) {
@@ -29,7 +31,10 @@ export class OutputGuard {
 
   /** Takes the next piece of text; gives what can be let out now, possibly "". */
   push(delta: string): string {
+    const grows = this.#isOneRun && runLength(delta) === delta.length;
     this.#held += delta;
+    // The middle of a long word: nothing to decide, and looking at all of it each time would add up.
+    if (grows && this.#held.length <= LONGEST_RUN) return "";
     if (!this.#drop()) return "";
     const key = this.#unfinishedKey();
     if (key !== null) {
@@ -46,6 +51,7 @@ export class OutputGuard {
     const settled = this.#settled(start);
     const emitted = this.#redact(this.#held.slice(0, settled));
     this.#held = this.#held.slice(settled);
+    this.#isOneRun = settled === start;
     return emitted;
   }
 
@@ -54,6 +60,7 @@ export class OutputGuard {
     const rest = this.#dropping === "private_key" ? "" : this.#redact(this.#held);
     this.#held = "";
     this.#dropping = "nothing";
+    this.#isOneRun = true;
     return rest;
   }
 
@@ -66,6 +73,7 @@ export class OutputGuard {
 
   #startDropping(what: "run" | "private_key"): string {
     this.#dropping = what;
+    this.#isOneRun = false;
     this.#redactions++;
     this.#drop();
     return REDACTED;

@@ -45,13 +45,14 @@ const ABOUT_YOU = { asking: true, unless: OTHERS } as const;
 
 export const RULES: readonly Rule[] = [
   ...of("instruction_override", [
-    rule("override.prior-instructions", 1.3, [THROW_OVER, "prior", INSTRUCTIONS], { within: 4, ...ORDER }),
+    rule("override.prior-instructions", 1.3, ["ignore", "prior", INSTRUCTIONS], { within: 4, ...ORDER }),
+    rule("override.drop-prior-instructions", 1.2, ["drop", "prior", "directive"], { within: 4, ...ORDER }),
+    rule("override.drop-prior-rules", 0.6, ["drop", "prior", "rule"], { within: 4, ...ORDER }),
     rule("override.instructions-before", 1.3, [THROW_OVER, INSTRUCTIONS, ["prior", "before"]], {
       within: 5,
       ...ORDER,
     }),
     rule("override.your-instructions", 1.2, [THROW_OVER, "your", INSTRUCTIONS], { position: "order" }),
-    rule("override.their-rules", 1, ["ignore", ["maker", "model_name"], INSTRUCTIONS], { position: "order" }),
     rule("override.all-instructions", 1, ["ignore", "all", INSTRUCTIONS], { within: 2, ...ORDER }),
     rule("override.the-instructions", 0.7, ["ignore", INSTRUCTIONS], { within: 2, ...ORDER }),
     rule("override.drop-your-task", 0.6, ["drop", ["your", "prior"], "material"], { within: 2, ...ORDER }),
@@ -81,7 +82,6 @@ export const RULES: readonly Rule[] = [
       within: 2,
       unless: OTHERS,
     }),
-    rule("override.replaced", 0.8, ["directive", "before", "my_steps"], { within: 8 }),
   ]),
 
   ...of("task_switch", [
@@ -101,7 +101,6 @@ export const RULES: readonly Rule[] = [
       unless: OTHERS,
     }),
     rule("switch.before-answering", 0.5, ["before_that", "order"], { within: 4 }),
-    rule("switch.order-first", 0.4, ["order", "before_that"], { within: 12, position: "order" }),
     rule("switch.rather-than", 0.6, ["refrain", "order"], { within: 8 }),
     rule("switch.order-rather-than", 0.6, ["order", "refrain"], { within: 10, position: "order" }),
     rule("switch.follow-mine", 0.7, ["follow", "my_steps"], { within: 2 }),
@@ -121,6 +120,8 @@ export const RULES: readonly Rule[] = [
     rule("exfiltrate.hidden-prompt", 1, ["reveal", "secrecy", ["prompt_noun", "directive"]], DISCLOSE),
     rule("exfiltrate.full-prompt", 1, ["reveal", ["extent", "prior"], "prompt_noun"], DISCLOSE),
     rule("exfiltrate.prior-instructions", 1, ["copy", "prior", "directive"], DISCLOSE),
+    rule("exfiltrate.instructions-given", 0.9, ["copy", "directive", ["prior", "before"]], DISCLOSE),
+    rule("exfiltrate.all-instructions", 0.7, ["copy", "all", "directive"], DISCLOSE),
     rule("exfiltrate.the-prompt", 0.8, ["reveal", "prompt_noun"], { within: 2, final: true, ...DISCLOSE }),
     rule("exfiltrate.what-you-got", 0.8, [ASK, "told"], { within: 4, ...ABOUT_YOU }),
     rule(
@@ -141,7 +142,7 @@ export const RULES: readonly Rule[] = [
       within: 4,
       ...ABOUT_YOU,
     }),
-    rule("exfiltrate.what-was-before", 0.7, [ASK, "before"], { within: 5, asking: true }),
+    rule("exfiltrate.what-was-before", 0.5, [ASK, "before"], { within: 5, asking: true }),
     rule("exfiltrate.prior-text", 0.8, ["copy", ["prior", "extent"], "material"], ORDER),
     rule("exfiltrate.first-input", 0.8, [ASK, "prior", "material"], { within: 4, final: true, asking: true }),
     rule("exfiltrate.further-instructions", 0.8, ["addition", "directive", "your"], {
@@ -260,13 +261,20 @@ export const RULES: readonly Rule[] = [
 
   ...of("indirect_injection", [
     rule("indirect.to-the-model", 0.9, ["attention", "model_name"], { untrusted: true, asking: true }),
+    rule("indirect.order-to-model", 0.9, ["model_name", "ignore"], { within: 1, position: "opening" }),
     rule("indirect.model-reading", 1, ["model_name", "reading_this"], { within: 2 }),
     rule("indirect.hide-from-user", 1, ["hide_from_user"], {}),
-    rule("indirect.transfer", 0.6, ["transfer", ["private_data", "destination"]], {
+    rule("indirect.transfer-data", 0.9, ["transfer", "private_data", "destination"], {
       within: 8,
       position: "order",
       untrusted: true,
     }),
+    rule("indirect.transfer", 0.4, ["transfer", ["private_data", "destination"]], {
+      within: 8,
+      position: "order",
+      untrusted: true,
+    }),
+    rule("indirect.favour", 0.5, ["favour"], { position: "order", untrusted: true }),
     rule("indirect.insert-code", 1, ["insert", "code_noun", "implementation"], { within: 8 }),
     rule("indirect.insert-into-yours", 1, ["implementation", "insert", "code_noun"], { within: 4 }),
   ]),

@@ -1,6 +1,6 @@
 import { hiddenText, stripHidden } from "./hidden-characters.ts";
-import type { Assessment, Evidence } from "./injection.ts";
-import { assess, findings, REFUSE_AT } from "./injection.ts";
+import type { Evidence } from "./injection.ts";
+import { assess, findings } from "./injection.ts";
 import { carryingImages } from "./links.ts";
 import { SHAPES } from "./shapes.ts";
 import type { InjectionFinding } from "./types.ts";
@@ -29,9 +29,14 @@ interface Removal {
   readonly evidence: readonly Evidence[];
 }
 
-/** A sentence with this much evidence is taken out; in a passage that is an attack, one with half of it. */
-const REMOVE_AT = 0.8;
-const REMOVE_IN_ATTACK_AT = 0.4;
+/**
+ * Documents give orders to their readers all the time. A passage is taken out when one of its cues is
+ * decisive and all together are enough; around such a passage, less is.
+ */
+const DECISIVE = 0.9;
+const ENOUGH = 1;
+const ENOUGH_NEARBY = 0.6;
+const NEARBY = 1000;
 
 const FORGED = new Set(SHAPES.filter((shape) => shape.forged).map((shape) => shape.id));
 
@@ -43,7 +48,7 @@ const FORGED = new Set(SHAPES.filter((shape) => shape.forged).map((shape) => sha
 export function sanitize(text: string): Sanitized {
   const visible = stripHidden(text);
   const smuggled = findings(assess(hiddenText(text), "untrusted").evidence);
-  const removals = merge([...encodedAndOrders(assess(visible, "untrusted"), visible), ...images(visible)]);
+  const removals = merge([...orders(assess(visible, "untrusted").evidence, visible), ...images(visible)]);
   const applied = new Set(removals.map(({ sanitization }) => sanitization));
   if (visible !== text) applied.add("hidden_characters_removed");
   const evidence = removals.flatMap((removal) => removal.evidence);
@@ -54,30 +59,40 @@ export function sanitize(text: string): Sanitized {
   };
 }
 
-function encodedAndOrders({ evidence, score }: Assessment, text: string): Removal[] {
-  const passages = Map.groupBy(evidence, ({ start, end }) => `${start} ${end}`);
-  const threshold = score >= REFUSE_AT ? REMOVE_IN_ATTACK_AT : REMOVE_AT;
-  return [...passages.values()].flatMap((passage): Removal[] => {
-    const [first] = passage;
-    if (first === undefined) return [];
-    const { start, end, pattern } = first;
-    if (FORGED.has(pattern)) {
-      return [
-        { start, end, marker: "[removed: delimiter]", sanitization: "delimiters_removed", evidence: passage },
-      ];
-    }
-    const weight = passage.reduce((sum, item) => sum + item.weight, 0);
-    if (weight < threshold) return [];
-    const encoded = pattern.includes("@");
-    return [
-      {
-        ...(encoded ? { start, end } : withoutMargins(text, start, end)),
-        marker: encoded ? "[removed: encoded instruction-like text]" : "[removed: instruction-like text]",
-        sanitization: encoded ? "encoded_instructions_removed" : "instructions_removed",
-        evidence: passage,
-      },
-    ];
-  });
+function orders(evidence: readonly Evidence[], text: string): Removal[] {
+  const passages = [...Map.groupBy(evidence, ({ start, end }) => `${start} ${end}`).values()];
+  const attacks = passages.filter(isAttack);
+  const nearAttack = ([first]: readonly Evidence[]) =>
+    attacks.some(
+      ([attack]) => first && attack && first.start < attack.end + NEARBY && first.end > attack.start - NEARBY,
+    );
+  return passages
+    .filter((passage) => isAttack(passage) || (weightOf(passage) >= ENOUGH_NEARBY && nearAttack(passage)))
+    .flatMap((passage) => removal(passage, text));
+}
+
+function isAttack(passage: readonly Evidence[]): boolean {
+  const forged = passage.some(({ pattern }) => FORGED.has(pattern));
+  return forged || (passage.some(({ weight }) => weight >= DECISIVE) && weightOf(passage) >= ENOUGH);
+}
+
+function weightOf(passage: readonly Evidence[]): number {
+  return passage.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+function removal(evidence: readonly Evidence[], text: string): Removal[] {
+  const [first] = evidence;
+  if (first === undefined) return [];
+  const { start, end, pattern } = first;
+  if (FORGED.has(pattern)) {
+    return [{ start, end, marker: "[removed: delimiter]", sanitization: "delimiters_removed", evidence }];
+  }
+  if (pattern.includes("@")) {
+    const marker = "[removed: encoded instruction-like text]";
+    return [{ start, end, marker, sanitization: "encoded_instructions_removed", evidence }];
+  }
+  const marker = "[removed: instruction-like text]";
+  return [{ ...withoutMargins(text, start, end), marker, sanitization: "instructions_removed", evidence }];
 }
 
 function images(text: string): Removal[] {

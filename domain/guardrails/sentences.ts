@@ -71,11 +71,10 @@ function* sentenceEnds(text: string): Generator<number> {
 function* cuts(text: string, start: number, end: number): Generator<number> {
   let from = start;
   while (end - from > LONGEST_SENTENCE) {
-    const line = text.lastIndexOf("\n", from + LONGEST_SENTENCE);
-    const space = text.lastIndexOf(" ", from + LONGEST_SENTENCE);
-    const at = line > from ? line : space > from ? space : from + LONGEST_SENTENCE - 1;
-    yield at + 1;
-    from = at + 1;
+    const stretch = text.slice(from, from + LONGEST_SENTENCE);
+    const last = Math.max(stretch.lastIndexOf("\n"), stretch.lastIndexOf(" "));
+    from += last > 0 ? last + 1 : LONGEST_SENTENCE;
+    yield from;
   }
 }
 

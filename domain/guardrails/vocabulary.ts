@@ -20,34 +20,48 @@ interface Phrase {
 
 /** Shorter words differ from too many others by one letter. */
 const SHORTEST_TYPO = 6;
+const LONGEST_TYPO = 20;
 const SHORTEST_STEM = 4;
+const LONGEST_STEM = 14;
+const SHORTEST_COMPOUND = 12;
 const LONGEST_COMPOUND = 120;
 
 const PHRASES = compile();
 const KNOWN_WORDS = new Set([...PHRASES.values()].flat().flatMap((phrase) => phrase.words));
 const TYPOS = typos();
 
-/** Finds the phrases of the lexicon, however their words are disguised. */
+/** What is known of a word: looked up once for each different word of a text. */
+interface Entry {
+  /** The word itself, and what it stands for when digits replace letters or letters are out of place. */
+  readonly readings: readonly string[];
+  /** The phrases that one of its readings begins. */
+  readonly phrases: readonly Phrase[];
+  /** The words it is made of, when it is several written as one. */
+  readonly parts: readonly string[] | null;
+}
+
+/** Finds the phrases of the lexicon, however their words are disguised. Made for one text. */
 export class Vocabulary {
-  readonly #readings = new Map<string, readonly string[]>();
+  readonly #entries = new Map<string, Entry>();
 
   /** The words with compounds such as "ignoreallrules" taken apart. */
   separate(words: readonly Word[]): readonly Word[] {
-    return words.some((word) => word.text.length >= 12)
-      ? words.flatMap((word) =>
-          takeApart(word.text).map((text, index) => ({
-            ...word,
-            text,
-            opens_clause: word.opens_clause && index === 0,
-          })),
-        )
-      : words;
+    if (!words.some(({ text }) => this.#entry(text).parts !== null)) return words;
+    return words.flatMap((word) =>
+      (this.#entry(word.text).parts ?? [word.text]).map((text, index) => ({
+        ...word,
+        text,
+        opens_clause: word.opens_clause && index === 0,
+      })),
+    );
   }
 
   mentions(words: readonly Word[]): Mentions {
     const found = new Map<WordClass, Mention[]>();
-    for (let from = 0; from < words.length; from++) {
-      for (const phrase of this.#phrasesAt(words, from)) {
+    const entries = words.map(({ text }) => this.#entry(text));
+    for (const [from, { phrases }] of entries.entries()) {
+      for (const phrase of phrases) {
+        if (!continues(phrase, entries, from)) continue;
         const mention = { from, to: from + phrase.words.length };
         const others = found.get(phrase.word_class);
         if (others === undefined) found.set(phrase.word_class, [mention]);
@@ -57,39 +71,29 @@ export class Vocabulary {
     return found;
   }
 
-  *#phrasesAt(words: readonly Word[], from: number): Generator<Phrase> {
-    for (const reading of this.#readingsOf(words[from]?.text ?? "")) {
-      for (const start of startsOf(reading)) {
-        for (const phrase of PHRASES.get(start) ?? []) {
-          if (
-            phrase.words.every((word, index) => index === 0 || this.#reads(words[from + index]?.text, word))
-          ) {
-            yield phrase;
-          }
-        }
-      }
-    }
-  }
-
-  #reads(text: string | undefined, word: string): boolean {
-    if (text === undefined) return false;
-    return this.#readingsOf(text).some((reading) =>
-      word.endsWith("*") ? reading.startsWith(word.slice(0, -1)) : reading === word,
-    );
-  }
-
-  /** The word itself, and what it stands for when digits replace letters or letters are out of place. */
-  #readingsOf(text: string): readonly string[] {
-    const known = this.#readings.get(text);
+  #entry(text: string): Entry {
+    const known = this.#entries.get(text);
     if (known !== undefined) return known;
-    const readings = new Set([text, ...leetReadings(text)]);
-    if (text.length >= SHORTEST_TYPO - 1 && !KNOWN_WORDS.has(text)) {
-      const meant = TYPOS.get(text) ?? TYPOS.get(scrambleKey(text));
-      if (meant !== undefined) readings.add(meant);
-    }
-    this.#readings.set(text, [...readings]);
-    return [...readings];
+    const readings = readingsOf(text);
+    const phrases = readings.flatMap((reading) =>
+      startsOf(reading).flatMap((start) => PHRASES.get(start) ?? []),
+    );
+    const entry = { readings, phrases, parts: takeApart(text) };
+    this.#entries.set(text, entry);
+    return entry;
   }
+}
+
+/** Whether the words after `from` are those of the phrase. */
+function continues({ words }: Phrase, entries: readonly Entry[], from: number): boolean {
+  for (let index = 1; index < words.length; index++) {
+    const word = words[index] ?? "";
+    const readings = entries[from + index]?.readings ?? [];
+    const stem = word.endsWith("*") ? word.slice(0, -1) : null;
+    if (!readings.some((reading) => (stem === null ? reading === word : reading.startsWith(stem))))
+      return false;
+  }
+  return true;
 }
 
 function compile(): ReadonlyMap<string, readonly Phrase[]> {
@@ -107,10 +111,22 @@ function compile(): ReadonlyMap<string, readonly Phrase[]> {
   return byFirstWord;
 }
 
-function* startsOf(word: string): Generator<string> {
-  yield word;
-  for (let length = SHORTEST_STEM; length <= Math.min(word.length, 14); length++)
-    yield `${word.slice(0, length)}*`;
+/** The first words of phrases that a word can be: itself and its stems. */
+function startsOf(word: string): readonly string[] {
+  const starts = [word];
+  for (let length = SHORTEST_STEM; length <= Math.min(word.length, LONGEST_STEM); length++) {
+    starts.push(`${word.slice(0, length)}*`);
+  }
+  return starts;
+}
+
+function readingsOf(text: string): readonly string[] {
+  const readings = new Set([text, ...leetReadings(text)]);
+  if (text.length >= SHORTEST_TYPO - 1 && text.length <= LONGEST_TYPO && !KNOWN_WORDS.has(text)) {
+    const meant = TYPOS.get(text) ?? TYPOS.get(scrambleKey(text));
+    if (meant !== undefined) readings.add(meant);
+  }
+  return [...readings];
 }
 
 /** "1gn0r3" reads "ignore": digits and signs stand for the letters they look like; 1 and | for i or l. */
@@ -149,20 +165,20 @@ function scrambleKey(word: string): string {
   return `${word.slice(0, 1)}(${[...word.slice(1, -1)].sort().join("")})${word.slice(-1)}`;
 }
 
-/** Splits a long unknown word into known ones, or leaves it. Dynamic programming over its prefixes. */
-function takeApart(text: string): readonly string[] {
-  if (text.length < 12 || text.length > LONGEST_COMPOUND || KNOWN_WORDS.has(text)) return [text];
+/** The known words that a long unknown word is made of, if it is. Dynamic programming over its prefixes. */
+function takeApart(text: string): readonly string[] | null {
+  if (text.length < SHORTEST_COMPOUND || text.length > LONGEST_COMPOUND || KNOWN_WORDS.has(text)) return null;
   const splits: (readonly string[] | undefined)[] = [[]];
   for (let end = 1; end <= text.length; end++) {
-    for (let start = Math.max(0, end - 16); start < end; start++) {
+    for (let start = Math.max(0, end - LONGEST_STEM - 2); start < end; start++) {
       const before = splits[start];
+      if (before === undefined) continue;
       const word = text.slice(start, end);
-      if (before !== undefined && KNOWN_WORDS.has(word)) {
-        const split = [...before, word];
-        const best = splits[end];
-        if (best === undefined || split.length < best.length) splits[end] = split;
+      const best = splits[end];
+      if (KNOWN_WORDS.has(word) && (best === undefined || before.length + 1 < best.length)) {
+        splits[end] = [...before, word];
       }
     }
   }
-  return splits[text.length] ?? [text];
+  return splits[text.length] ?? null;
 }
