@@ -1,5 +1,5 @@
 import { DomainError, LeaseLost, RefusedError } from "../domain/errors.ts";
-import type { RunId, WorkerId } from "../domain/ids.ts";
+import type { RunId, Timestamp, WorkerId } from "../domain/ids.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Ids } from "../domain/ports/ids.ts";
 import type { Log } from "../domain/ports/log.ts";
@@ -8,7 +8,7 @@ import type { RunLease } from "../domain/ports/run-lease.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
 import type { Problem, Step } from "../domain/run/events.ts";
-import { next } from "../domain/run/next.ts";
+import { dueAt, next } from "../domain/run/next.ts";
 import { type RetryPolicy, retryAfterFailure } from "../domain/run/retry.ts";
 import { hasEnded, type RunState } from "../domain/run/state.ts";
 import { deadlineAfterWaiting } from "./approve-run.ts";
@@ -88,7 +88,7 @@ export class RunCoordinator {
       }
       const drive = new Drive(this.#ports, this.#steps, this.#retry, log, {
         session: this.#ports.sessions.of(claim.run, claim.fence),
-        release: (version) => this.#ports.lease.release(run_id, claim.fence, version),
+        release: ({ last_seq }, due_at) => this.#ports.lease.release(run_id, claim.fence, last_seq, due_at),
         delivery,
         stop,
         draining: () => this.#draining,
@@ -147,7 +147,7 @@ class DeadlinePassed extends DomainError {
 
 interface DriveOptions {
   readonly session: RunSession;
-  readonly release: (version: number) => Promise<boolean>;
+  readonly release: (state: RunState, due_at: Timestamp | null) => Promise<boolean>;
   readonly delivery: RunDelivery;
   readonly stop: AbortController;
   readonly draining: () => boolean;
@@ -224,7 +224,8 @@ class Drive {
       this.#report();
       return true;
     }
-    const moved = !(await release(this.#session.state.last_seq));
+    const { state } = this.#session;
+    const moved = !(await release(state, dueAt(state)));
     if (moved) {
       await this.#session.reload();
       this.#begun = null;

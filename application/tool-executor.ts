@@ -130,6 +130,28 @@ export class ToolExecutor {
     return this.#run(this.#ports.sessions.of(again.run), delivery, call, again.attempt, log);
   }
 
+  /** Ends a call that nobody can execute, and keeps its request for people to look at. */
+  async giveUp(delivery: Delivery<ToolRequest>, reason: string): Promise<void> {
+    const { run_id, call_id } = delivery.message;
+    this.#ports.log.error("tool call given up", { run_id, call_id, reason });
+    const ending = { status: "failed", error: { code: "internal", message: reason } } as const;
+    try {
+      const session = await this.#ports.sessions.open(run_id);
+      session.apply({
+        type: "RecordToolResult",
+        call_id,
+        ending,
+        duration_ms: 0,
+        attempt: delivery.attempt,
+        observations: [],
+      });
+      await session.commit();
+    } catch (error) {
+      if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
+    }
+    await this.#ports.queue.bury(delivery, reason);
+  }
+
   /** Aborts the calls of a run that has ended. */
   stop(run_id: RunId): void {
     for (const [abort, running] of this.#active) if (running === run_id) abort.abort(new CallVoid());

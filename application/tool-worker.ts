@@ -46,6 +46,7 @@ export function createToolWorker(
     return {
       queue,
       handle: (delivery) => executor.execute(delivery),
+      giveUp: (delivery, reason) => executor.giveUp(delivery, reason),
       drain: () => undefined,
       interrupt: () => executor.interrupt(),
       renewed: announce,

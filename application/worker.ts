@@ -28,6 +28,8 @@ export interface WorkerLife<Message> {
   readonly queue: WorkQueue<Message>;
   /** Works on one message. What it throws leaves the message pending, to be tried again. */
   handle(delivery: Delivery<Message>): Promise<void>;
+  /** Nobody can work on the message: it is buried, and what waits for it is told. */
+  giveUp(delivery: Delivery<Message>, reason: string): Promise<void>;
   /** Asks work in flight to come to an end soon. */
   drain(): void;
   /** Stops work in flight at once, leaving it to others. */
@@ -41,6 +43,8 @@ export interface WorkerLife<Message> {
 /** A receiver comes back at least this often, which is also its sign of life. */
 const RECEIVE_MS = 1_000;
 const RETRY_MS = 250;
+/** So often may working on a message fail for no passing reason before it is given up. */
+const MAX_FAILURES = 3;
 
 /**
  * The loop of every worker: stay alive in the registry, take messages while slots are free, work on them.
@@ -155,15 +159,15 @@ export class Worker<Message> {
     signal: AbortSignal,
     log: Log,
   ): Promise<void> {
+    let reason: string | null = null;
     for (let failures = 0; ; ) {
       try {
-        return await life.handle(delivery);
+        return await (reason === null ? life.handle(delivery) : life.giveUp(delivery, reason));
       } catch (error) {
-        const transient = error instanceof TransientError;
-        if (!transient) failures += 1;
+        if (!(error instanceof TransientError)) failures += 1;
         log.error("message could not be worked on", { error, message_id: delivery.message_id, failures });
-        if (failures >= 3) return life.queue.bury(delivery, reasonOf(error)).catch(() => undefined);
-        await this.#ports.clock.pause(RETRY_MS * 2 ** failures, signal);
+        if (failures >= MAX_FAILURES) reason ??= reasonOf(error);
+        await this.#ports.clock.pause(RETRY_MS * 2 ** Math.min(failures, MAX_FAILURES), signal);
         if (signal.aborted) return;
       }
     }

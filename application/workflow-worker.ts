@@ -58,7 +58,9 @@ export function createWorkflowWorker(
     }
 
     async function handle(delivery: Delivery<RunMessage>): Promise<void> {
-      if (delivery.attempt > options.max_deliveries) return abandon(delivery);
+      if (delivery.attempt > options.max_deliveries) {
+        return giveUp(delivery, `its wake-up was delivered ${delivery.attempt} times without an end`);
+      }
       while ((await coordinator.drive(delivery)) === "held") {
         await clock.pause(HELD_PAUSE_MS, over.signal);
         if (over.signal.aborted) return;
@@ -66,27 +68,23 @@ export function createWorkflowWorker(
     }
 
     /** Nobody survives driving this run, or nobody can: it ends, and the message is kept for people. */
-    async function abandon(delivery: Delivery<RunMessage>): Promise<void> {
+    async function giveUp(delivery: Delivery<RunMessage>, reason: string): Promise<void> {
       const { run_id } = delivery.message;
-      const message = `its wake-up was delivered ${delivery.attempt} times without an end`;
-      log.error("run given up", { run_id, deliveries: delivery.attempt });
+      log.error("run given up", { run_id, reason });
       try {
         const session = await sessions.open(run_id);
-        session.apply({
-          type: "Abandon",
-          error: { code: "too_many_deliveries", message },
-          outcome: "failed",
-        });
+        session.apply({ type: "Abandon", error: { code: "given_up", message: reason }, outcome: "failed" });
         await session.commit();
       } catch (error) {
         if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
       }
-      await queue.bury(delivery, message);
+      await queue.bury(delivery, reason);
     }
 
     return {
       queue,
       handle,
+      giveUp,
       drain: () => coordinator.drain(),
       interrupt: () => coordinator.interrupt(),
       renewed: async () => undefined,

@@ -1,4 +1,4 @@
-import type { RunId, WorkerId } from "../../domain/ids.ts";
+import type { RunId, Timestamp, WorkerId } from "../../domain/ids.ts";
 import type { Claim, RunLease } from "../../domain/ports/run-lease.ts";
 import type { Fence } from "../../domain/ports/run-store.ts";
 import type { MemoryDatabase } from "./database.ts";
@@ -25,11 +25,12 @@ export class MemoryRunLease implements RunLease {
     return { status: "claimed", fence, run: storedRun(record) };
   }
 
-  async release(run_id: RunId, fence: Fence, version: number): Promise<boolean> {
+  async release(run_id: RunId, fence: Fence, version: number, due_at: Timestamp | null): Promise<boolean> {
     const record = this.#db.runs.get(run_id);
     if (record?.lease?.owner !== fence.owner || record.lease.epoch !== fence.epoch) return true;
     if (record.events.length !== version) return false;
     record.lease = null;
+    if (due_at !== null) this.#db.timers.set(run_id, due_at);
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Timestamp } from "../../domain/ids.ts";
 import type { StoredRun } from "../../domain/ports/run-store.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
@@ -28,4 +29,13 @@ export function decodeStoredRun([version, snapshot, tail]: EncodedRun): StoredRu
     snapshot: snapshot === null ? null : (JSON.parse(snapshot) as RunState),
     tail: tail.map(decodeEvent),
   };
+}
+
+/** A time as scripts compare it; null stays null. */
+export function milliseconds(time: Timestamp | null): number | null {
+  if (time === null) return null;
+  const ms = Date.parse(time);
+  // Refused here, since a script that fails half-way would leave half a commit.
+  if (Number.isNaN(ms)) throw new RangeError(`${time} is no time`);
+  return ms;
 }

@@ -1,8 +1,8 @@
-import type { RunId, WorkerId } from "../../domain/ids.ts";
+import type { RunId, Timestamp, WorkerId } from "../../domain/ids.ts";
 import type { Claim, RunLease } from "../../domain/ports/run-lease.ts";
 import type { Fence } from "../../domain/ports/run-store.ts";
 import type { RedisConnection } from "./connection.ts";
-import { decodeStoredRun, type EncodedRun } from "./encoding.ts";
+import { decodeStoredRun, type EncodedRun, milliseconds } from "./encoding.ts";
 import { keys } from "./keys.ts";
 
 type ClaimReply = ["claimed", epoch: number, ...run: EncodedRun] | ["held", WorkerId] | ["unknown"];
@@ -35,11 +35,11 @@ export class RedisRunLease implements RunLease {
     }
   }
 
-  async release(run_id: RunId, fence: Fence, version: number): Promise<boolean> {
+  async release(run_id: RunId, fence: Fence, version: number, due_at: Timestamp | null): Promise<boolean> {
     const released = await this.#connection.commands.script(
       "release",
-      [keys.run(run_id)],
-      [fence.owner, fence.epoch, version],
+      [keys.run(run_id), keys.timers],
+      [run_id, fence.owner, fence.epoch, version, milliseconds(due_at)],
     );
     return released === 1;
   }

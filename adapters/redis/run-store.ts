@@ -1,5 +1,5 @@
 import { LeaseLost, UnknownRunError, VersionConflict } from "../../domain/errors.ts";
-import type { RunId, Timestamp } from "../../domain/ids.ts";
+import type { RunId } from "../../domain/ids.ts";
 import type {
   Commit,
   CreateResult,
@@ -13,7 +13,7 @@ import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunSummary } from "../../domain/run/summary.ts";
 import type { ToolRequest } from "../../domain/tools/tool.ts";
 import type { RedisConnection } from "./connection.ts";
-import { decodeEvent, decodeStoredRun, type EncodedRun, encodeEvent } from "./encoding.ts";
+import { decodeEvent, decodeStoredRun, type EncodedRun, encodeEvent, milliseconds } from "./encoding.ts";
 import { keys } from "./keys.ts";
 import { QUEUES } from "./queues.ts";
 
@@ -178,14 +178,6 @@ export class RedisRunStore implements RunStore {
 
 function encodeRequest({ call_id, tool_name, arguments: args }: ToolRequest): readonly string[] {
   return [call_id, tool_name, JSON.stringify(args)];
-}
-
-function milliseconds(time: Timestamp | null): number | null {
-  if (time === null) return null;
-  const ms = Date.parse(time);
-  // Refused here, since a script that fails half-way would leave half a commit.
-  if (Number.isNaN(ms)) throw new RangeError(`${time} is no time`);
-  return ms;
 }
 
 function wholeMilliseconds(seconds: number): number {

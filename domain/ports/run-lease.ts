@@ -1,4 +1,4 @@
-import type { RunId, WorkerId } from "../ids.ts";
+import type { RunId, Timestamp, WorkerId } from "../ids.ts";
 import type { Fence, StoredRun } from "./run-store.ts";
 
 /**
@@ -15,8 +15,11 @@ export interface RunLease {
    * Gives back a lease without a commit, if the run is still at `version`. False when it has moved on:
    * its wake-up may have been forgotten because of this lease, so whoever holds it must look again.
    * Releasing a lease that was lost is no error and answers true.
+   *
+   * Sets the run's timer to `due_at` again unless that is null: it may have fired by a clock that is ahead of
+   * the releasing worker's, and nothing else would wake the run.
    */
-  release(run_id: RunId, fence: Fence, version: number): Promise<boolean>;
+  release(run_id: RunId, fence: Fence, version: number, due_at: Timestamp | null): Promise<boolean>;
 }
 
 export type Claim =

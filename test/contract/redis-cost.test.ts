@@ -69,7 +69,7 @@ describe("one script call, and nothing else,", () => {
     ["ends a run", () => run.end(ports.store)],
     ["loads a run", () => ports.store.load(run.run_id)],
     ["claims a run", () => ports.lease.claim(run.run_id, worker_id)],
-    ["releases a run", () => ports.lease.release(run.run_id, { owner: worker_id, epoch: 1 }, 1)],
+    ["releases a run", () => ports.lease.release(run.run_id, { owner: worker_id, epoch: 1 }, 1, null)],
     [
       "begins a call",
       () =>

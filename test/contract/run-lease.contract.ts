@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LeaseLost } from "../../domain/errors.ts";
+import type { Timestamp } from "../../domain/ids.ts";
 import type { Claim } from "../../domain/ports/run-lease.ts";
 import type { Deployment, OpenDeployment, SharedPorts } from "./deployment.ts";
 import { LiveWorker, TAKEOVER_LIMIT_MS, TTL_SECONDS } from "./live-worker.ts";
@@ -108,7 +109,7 @@ export function runLeaseContract(open: OpenDeployment): void {
         const run = await new TestRun().create(ports.store);
         const claim = await ports.lease.claim(run.run_id, holder.id);
         if (claim.status !== "claimed") throw new Error("nobody else holds the run");
-        expect(await ports.lease.release(run.run_id, claim.fence, run.version)).toBe(true);
+        expect(await ports.lease.release(run.run_id, claim.fence, run.version, null)).toBe(true);
         expect((await ports.lease.claim(run.run_id, other.id)).status).toBe("claimed");
       });
 
@@ -120,7 +121,7 @@ export function runLeaseContract(open: OpenDeployment): void {
         if (claim.status !== "claimed") throw new Error("nobody else holds the run");
         const { version } = run;
         await run.append(ports.store, [text("from elsewhere")]);
-        expect(await ports.lease.release(run.run_id, claim.fence, version)).toBe(false);
+        expect(await ports.lease.release(run.run_id, claim.fence, version, null)).toBe(false);
         expect((await ports.lease.claim(run.run_id, other.id)).status).toBe("held");
       });
 
@@ -131,13 +132,23 @@ export function runLeaseContract(open: OpenDeployment): void {
         const claim = await ports.lease.claim(run.run_id, worker.id);
         if (claim.status !== "claimed") throw new Error("nobody else holds the run");
         await ports.lease.claim(run.run_id, worker.id);
-        expect(await ports.lease.release(run.run_id, claim.fence, run.version)).toBe(true);
+        expect(await ports.lease.release(run.run_id, claim.fence, run.version, null)).toBe(true);
         expect((await ports.lease.claim(run.run_id, other.id)).status).toBe("held");
+      });
+
+      it("sets the run's timer again, which may have fired by a clock that is ahead", async () => {
+        using worker = await LiveWorker.start(ports);
+        const run = await new TestRun().create(ports.store);
+        const due_at = "2020-01-01T00:00:00.000Z" as Timestamp;
+        const claim = await ports.lease.claim(run.run_id, worker.id);
+        if (claim.status !== "claimed") throw new Error("nobody else holds the run");
+        expect(await ports.lease.release(run.run_id, claim.fence, run.version, due_at)).toBe(true);
+        expect(await ports.timers.fireDue("2020-01-01T00:00:00.001Z" as Timestamp, 10)).toBe(1);
       });
 
       it("of an unknown run is no error", async () => {
         using worker = await LiveWorker.start(ports);
-        expect(await ports.lease.release(newRunId(), { owner: worker.id, epoch: 1 }, 1)).toBe(true);
+        expect(await ports.lease.release(newRunId(), { owner: worker.id, epoch: 1 }, 1, null)).toBe(true);
       });
     });
   });

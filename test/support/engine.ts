@@ -22,8 +22,8 @@ export interface EngineOptions {
   readonly tools?: ScriptedToolbox;
   readonly evidence?: readonly RetrievedChunk[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How many workers of each kind. */
-  readonly workers?: number;
+  /** A ledger that throws what nobody expects, as a bug would. */
+  readonly failing_ledger?: boolean;
 }
 
 /** The engine of one process on the memory adapters, wired by the real modules, with a model and tools of the test's. */
@@ -54,6 +54,10 @@ export class TestEngine {
       search: async () => options.evidence ?? [],
       version: () => "test",
     });
+    if (options.failing_ledger) {
+      const begin = () => Promise.reject(new Error("the ledger has a bug"));
+      (await container.rebind(TOKENS.ledger)).toConstantValue({ begin });
+    }
     const workers = [container.get(TOKENS.toolWorker), container.get(TOKENS.workflowWorker)];
     for (const worker of workers) await worker.start();
     return new TestEngine(container, workers);

@@ -1,15 +1,16 @@
 --[[
-Gives back the lease of a run that is still at the given version.
+Gives back the lease of a run that is still at the given version, and sets its timer again.
 
 KEYS[1]  the run   hash
+KEYS[2]  timers    sorted set: run id by the time it is due at, in ms
 
-ARGV     owner · epoch · version
+ARGV     run id · owner · epoch · version · due at, in ms, or none
 
 Returns  0 when the run has moved on and the lease is still held, else 1 (also when the lease was lost)
 ]]
 -- include: arguments
 
-local owner, epoch, version = argument(), argument(), argument()
+local run_id, owner, epoch, version, due_at = argument(), argument(), argument(), argument(), argument()
 
 local stored = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'version')
 if stored[1] ~= owner or stored[2] ~= epoch then
@@ -19,4 +20,7 @@ if stored[3] ~= version then
   return 0
 end
 redis.call('HDEL', KEYS[1], 'owner')
+if due_at then
+  redis.call('ZADD', KEYS[2], due_at, run_id)
+end
 return 1

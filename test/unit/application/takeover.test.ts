@@ -108,6 +108,20 @@ describe("a tool worker that is taken for dead in the middle of a call", () => {
   });
 });
 
+describe("a message that nobody can work on", () => {
+  it("is buried, and the call that waits for it ends with the reason", async () => {
+    const tools = new ScriptedToolbox({
+      reader: { annotations: { readOnlyHint: true }, run: async () => "read" },
+    });
+    const model = new ScriptedModel([[{ call: "reader", with: {} }], [{ say: "So be it." }]]);
+    await using engine = await TestEngine.start({ model, tools, failing_ledger: true });
+    const events = await engine.until(await engine.ask("Use the reader tool"));
+
+    expect(only(events, "tool.failed").data.error).toMatchObject({ code: "internal" });
+    only(events, "run.completed");
+  });
+});
+
 describe("many runs at once", () => {
   it("do not wait on each other", async () => {
     const all_started = gate();
