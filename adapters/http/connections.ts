@@ -21,8 +21,9 @@ export class Connections {
     });
   }
 
+  /** True when an answer on this connection has begun and not ended: whatever is written now would be part of it. */
   isAnswering(socket: Socket): boolean {
-    return (this.#answers.get(socket)?.size ?? 0) > 0;
+    return [...(this.#answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
   }
 
   /**
@@ -38,7 +39,7 @@ export class Connections {
   }
 
   #closeIfIdle(socket: Socket): void {
-    if (!this.isAnswering(socket)) socket.destroySoon();
+    if (this.#answers.get(socket)?.size === 0) socket.destroySoon();
   }
 }
 

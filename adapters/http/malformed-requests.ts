@@ -11,8 +11,8 @@ const CODES: Readonly<Record<string, readonly [ProblemCode, string]>> = {
 };
 
 /**
- * Answers what Node's parser refuses, before there is a request to hand on, as problems too. While an
- * answer is under way on the connection nothing can be added to it: then it is cut.
+ * Answers what Node's parser refuses as problems too. When another answer has begun on the connection
+ * nothing can be added to it: then it is cut.
  */
 export function answerMalformedRequests(server: Server, connections: Connections): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {

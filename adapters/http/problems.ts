@@ -97,15 +97,18 @@ export class HttpProblem extends Error {
   }
 }
 
-/** What is wrong with one part of a request. Several problems are told at once. */
+/** What is wrong with one part of a request: of each field one thing, of several fields all at once. */
 export function invalidFields(
   code: ProblemCode,
   where: FieldError["in"],
   issues: readonly SchemaIssue[],
 ): HttpProblem {
-  const detail = issues.map(({ message }) => message).join("; ");
+  const first = issues.filter(
+    ({ pointer }, index) => issues.findIndex((one) => one.pointer === pointer) === index,
+  );
+  const detail = first.map(({ message }) => message).join("; ");
   return new HttpProblem(code, detail, {
-    errors: issues.map(({ pointer, message }) => ({ in: where, pointer, detail: message })),
+    errors: first.map(({ pointer, message }) => ({ in: where, pointer, detail: message })),
   });
 }
 

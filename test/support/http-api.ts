@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import type { HttpOptions, ReadinessCheck } from "../../adapters/http/dependencies.ts";
 import { createHttpServer } from "../../adapters/http/server.ts";
 import { httpDependencies } from "../../composition/http.ts";
@@ -53,6 +54,24 @@ export class HttpApi {
       headers: { "content-type": "application/json", ...headers },
       body: body === undefined || typeof body === "string" ? (body ?? null) : JSON.stringify(body),
     });
+  }
+
+  /** Sends just these headers, also those that `fetch` sets itself. */
+  async send(
+    method: string,
+    path: string,
+    {
+      headers = {},
+      body = "",
+    }: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+  ): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const options = { method, path, headers: { ...length, ...headers }, host: "127.0.0.1", port: this.port };
+    request(options, resolve).once("error", reject).end(body);
+    const answer = await promise;
+    const text = await answer.setEncoding("utf8").toArray();
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: text.join("") };
   }
 
   /** Starts a run that ends by itself and returns its id. */
