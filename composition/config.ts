@@ -50,13 +50,22 @@ export interface ModelConfig {
   readonly models: Readonly<Record<Capability, string>>;
   /** US dollars per million tokens, by model. */
   readonly prices: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+  /** What one run may cost; needs a price for every model. */
   readonly budget_usd: number | null;
+  /** Tokens of one answer; null leaves it to the server. */
+  readonly max_output_tokens: number | null;
+  readonly first_token_ms: number;
+  readonly between_tokens_ms: number;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const DEFAULT_MODEL = "gpt-5-mini";
+/** Tokens an answer may have when runs have a budget and nothing else is said. */
+const BUDGETED_OUTPUT_TOKENS = 4096;
+/** Seconds a model may be silent; Node's own fetch gives up after 300. */
+const MODEL_SILENCE = { min: 0.1, max: 290 };
 
 /**
  * Reads the configuration from `.env` in the working directory and the process, which wins.
@@ -86,15 +95,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: settings.text("HOST") ?? "127.0.0.1",
     cors_origins: settings.list("CORS_ORIGINS", ["http://localhost:3000"]),
     api_keys,
-    model: {
-      api_key,
-      base_url: settings.url("OPENAI_BASE_URL", ["http:", "https:"]),
-      models: readRouting(settings),
-      prices: Object.fromEntries(
-        settings.list("MODEL_PRICES").flatMap((entry) => readPrice(entry, settings)),
-      ),
-      budget_usd: settings.number("RUN_MODEL_BUDGET_USD", null, { min: 0 }),
-    },
+    model: readModel(api_key, settings),
     github_token,
     mcp_config: settings.text("MCP_CONFIG"),
     tool_timeout_seconds: settings.number("TOOL_TIMEOUT_SECONDS", 30, { min: 0.1, max: 86_400 }),
@@ -138,6 +139,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 /** What this deployment lets its runs do with tools. */
 export function firewallRules({ tool_policies, tool_max_calls_per_run }: Config): FirewallRules {
   return { ...DEFAULT_FIREWALL, max_calls_per_run: tool_max_calls_per_run, rules: tool_policies };
+}
+
+function readModel(api_key: string | null, settings: Settings): ModelConfig {
+  const budget_usd = settings.number("RUN_MODEL_BUDGET_USD", null, { min: 0 });
+  const model: ModelConfig = {
+    api_key,
+    base_url: settings.url("OPENAI_BASE_URL", ["http:", "https:"]),
+    models: readRouting(settings),
+    prices: Object.fromEntries(settings.list("MODEL_PRICES").flatMap((entry) => readPrice(entry, settings))),
+    budget_usd,
+    // The worst case of a call without a limit has no limit either.
+    max_output_tokens: settings.integer(
+      "MODEL_MAX_OUTPUT_TOKENS",
+      budget_usd === null ? null : BUDGETED_OUTPUT_TOKENS,
+      { min: 1 },
+    ),
+    first_token_ms: settings.number("MODEL_FIRST_TOKEN_SECONDS", 60, MODEL_SILENCE) * 1000,
+    between_tokens_ms: settings.number("MODEL_BETWEEN_TOKENS_SECONDS", 30, MODEL_SILENCE) * 1000,
+  };
+  const unpriced = Object.values(model.models).filter((name) => model.prices[name] === undefined);
+  if (api_key !== null && budget_usd !== null && unpriced.length > 0) {
+    const names = [...new Set(unpriced)].join(", ");
+    settings.wrong("MODEL_PRICES", `has no price for ${names}, so RUN_MODEL_BUDGET_USD could not be kept`);
+  }
+  return model;
 }
 
 function readRouting(settings: Settings): ModelConfig["models"] {

@@ -29,6 +29,10 @@ export class DeterministicChatModel implements ChatModel {
     return INFO;
   }
 
+  worstCaseUsd(): number {
+    return 0;
+  }
+
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void, void> {
     signal.throwIfAborted();
     const reply = replyTo(request);

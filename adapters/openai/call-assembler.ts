@@ -6,11 +6,16 @@ import type { ToolNames } from "./tool-names.ts";
 export interface CallFragment {
   readonly index?: number | null;
   readonly id?: string | null;
-  readonly function?: { readonly name?: string | null; readonly arguments?: string | null };
+  readonly function?: {
+    readonly name?: string | null;
+    /** A string by the standard; some servers send the object itself. */
+    readonly arguments?: string | object | null;
+  } | null;
 }
 
 interface PartialCall {
-  readonly key: string;
+  readonly index: number | null;
+  readonly id: string | null;
   name: string;
   args: string;
 }
@@ -19,10 +24,13 @@ interface PartialCall {
 export class CallAssembler {
   readonly #calls: PartialCall[] = [];
 
-  add({ index, id, function: piece }: CallFragment): void {
-    const call = this.#callFor(index, id, piece?.name);
-    call.name += piece?.name ?? "";
-    call.args += piece?.arguments ?? "";
+  add(fragment: CallFragment): void {
+    const name = fragment.function?.name ?? "";
+    const args = fragment.function?.arguments ?? "";
+    const call = this.#continued(fragment, name) ?? this.#begin(fragment);
+    // Some servers repeat the whole name with every piece of the arguments.
+    if (call.name !== name) call.name += name;
+    call.args += typeof args === "string" ? args : JSON.stringify(args);
   }
 
   finish(names: ToolNames): readonly RequestedCall[] {
@@ -33,16 +41,31 @@ export class CallAssembler {
     });
   }
 
-  /** By index where there is one; else a new id or a new name begins a call, and anything else continues the last. */
-  #callFor(index: number | null | undefined, id: string | null | undefined, name: string | null | undefined) {
-    const last = this.#calls.at(-1);
-    const key = index !== null && index !== undefined ? `index ${index}` : id ? `id ${id}` : null;
-    const known = key === null ? (name ? undefined : last) : this.#calls.find((call) => call.key === key);
-    if (known !== undefined) return known;
-    const call = { key: key ?? `call ${this.#calls.length}`, name: "", args: "" };
+  #begin({ index, id }: CallFragment): PartialCall {
+    const call = { index: index ?? null, id: id || null, name: "", args: "" };
     this.#calls.push(call);
     return call;
   }
+
+  /**
+   * The call a fragment goes on with, by index, else by id. One with neither goes on with the last call,
+   * unless it names another tool or that call is whole already.
+   */
+  #continued({ index, id }: CallFragment, name: string): PartialCall | undefined {
+    if (typeof index === "number") {
+      const call = this.#calls.findLast((known) => known.index === index);
+      // A second id under one index is a second call: some servers number every call 0.
+      return call?.id && id && call.id !== id ? undefined : call;
+    }
+    if (id) return this.#calls.find((known) => known.id === id);
+    const last = this.#calls.at(-1);
+    const another = name !== "" && last !== undefined && (last.name !== name || isWhole(last));
+    return another ? undefined : last;
+  }
+}
+
+function isWhole({ args }: PartialCall): boolean {
+  return args.trim() !== "" && parseObject(args) !== null;
 }
 
 /** No arguments at all are an empty object. */

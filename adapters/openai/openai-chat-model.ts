@@ -1,19 +1,14 @@
 import { OpenAI } from "openai";
-import type { ChatCompletionChunk } from "openai/resources/chat/completions";
-import { TransientError } from "../../domain/errors.ts";
-import type { Capability, ChatDelta, ChatRequest, FinishReason, ModelInfo } from "../../domain/model/chat.ts";
+import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/completions";
+import type { Capability, ChatDelta, ChatRequest, ModelInfo } from "../../domain/model/chat.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
-import { CallAssembler } from "./call-assembler.ts";
+import { Answer } from "./answer.ts";
 import { renderMessages, renderTools } from "./render-request.ts";
 import { ToolNames } from "./tool-names.ts";
 import { ContextOverflow, translateError } from "./translate-error.ts";
 import { trim } from "./trim-request.ts";
-
-/** US dollars per million tokens. */
-export interface Price {
-  readonly input: number;
-  readonly output: number;
-}
+import { type Price, worstCaseUsd } from "./usage.ts";
+import { Watchdog } from "./watchdog.ts";
 
 export interface OpenAiChatModelOptions {
   readonly api_key: string;
@@ -22,16 +17,16 @@ export interface OpenAiChatModelOptions {
   readonly models: Readonly<Record<Capability, string>>;
   /** By model; one that is missing costs nothing. */
   readonly prices: Readonly<Record<string, Price>>;
+  /** Tokens that one answer may have; null leaves it to the server. */
+  readonly max_output_tokens: number | null;
   /** Longest wait for the first piece of an answer. */
-  readonly first_token_ms?: number;
+  readonly first_token_ms: number;
   /** Longest silence between two pieces. */
-  readonly between_tokens_ms?: number;
+  readonly between_tokens_ms: number;
 }
 
-const FIRST_TOKEN_MS = 60_000;
-const BETWEEN_TOKENS_MS = 30_000;
-/** How often a request that does not fit is made smaller and sent again. */
-const MAX_TRIMS = 4;
+/** How long a complete answer is waited on for its usage: some servers neither send it nor hang up. */
+const AFTER_FINISH_MS = 2_000;
 
 /** ChatModel on OpenAI's Chat Completions API, or any server that speaks it. */
 export class OpenAiChatModel implements ChatModel {
@@ -40,8 +35,14 @@ export class OpenAiChatModel implements ChatModel {
 
   constructor(options: OpenAiChatModelOptions) {
     this.#options = options;
-    // Retries are the run's: durable, with their own backoff, and seen in its events.
-    this.#client = new OpenAI({ apiKey: options.api_key, baseURL: options.base_url, maxRetries: 0 });
+    this.#client = new OpenAI({
+      apiKey: options.api_key,
+      baseURL: options.base_url,
+      // Retries are the run's: durable, with their own backoff, and seen in its events.
+      maxRetries: 0,
+      // What goes wrong is thrown; the client's own log would also repeat requests.
+      logLevel: "off",
+    });
   }
 
   describe(capability: Capability): ModelInfo {
@@ -49,16 +50,25 @@ export class OpenAiChatModel implements ChatModel {
     return { model: this.#options.models[capability], provider, remote: true };
   }
 
+  worstCaseUsd(request: ChatRequest): number {
+    const { model, messages, tools } = this.#render(request, new ToolNames(request.tools));
+    const { prices, max_output_tokens } = this.#options;
+    return worstCaseUsd([messages, tools], prices[model], max_output_tokens);
+  }
+
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {
-    let fitted = request;
-    for (let trims = 0; ; trims += 1) {
+    let begun = false;
+    for (let fitted = request; ; ) {
       try {
-        yield* this.#attempt(fitted, signal);
+        for await (const delta of this.#attempt(fitted, signal)) {
+          begun = true;
+          yield delta;
+        }
         return;
       } catch (error) {
-        signal.throwIfAborted();
-        const smaller = error instanceof ContextOverflow && trims < MAX_TRIMS ? trim(fitted) : null;
-        if (smaller === null) throw translateError(error);
+        // What was streamed cannot be taken back here, so an answer that has begun is not begun again.
+        const smaller = error instanceof ContextOverflow && !begun ? trim(fitted) : null;
+        if (smaller === null) throw error;
         fitted = smaller.request;
         yield { type: "trimmed", notes: smaller.notes };
       }
@@ -66,129 +76,58 @@ export class OpenAiChatModel implements ChatModel {
   }
 
   async *#attempt(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {
-    const names = new ToolNames(request.tools);
+    const { api_key, prices } = this.#options;
     const { model } = this.describe(request.capability);
-    const stop = new AbortController();
-    const abort = () => stop.abort(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
+    using watchdog = new Watchdog(model);
     try {
       signal.throwIfAborted();
-      yield* this.#read(model, request, names, stop);
+      const names = new ToolNames(request.tools);
+      const body = this.#render(request, names);
+      const answer = new Answer([body.messages, body.tools], names);
+      yield* this.#read(body, answer, watchdog, AbortSignal.any([signal, watchdog.signal]));
+      signal.throwIfAborted();
+      if (!answer.complete) watchdog.signal.throwIfAborted();
+      yield* answer.end(model, prices[model]);
     } catch (error) {
       signal.throwIfAborted();
-      throw stop.signal.aborted ? stop.signal.reason : translateError(error);
-    } finally {
-      signal.removeEventListener("abort", abort);
-      stop.abort();
+      throw watchdog.signal.aborted ? watchdog.signal.reason : translateError(error, api_key);
     }
   }
 
   async *#read(
-    model: string,
-    request: ChatRequest,
-    names: ToolNames,
-    stop: AbortController,
+    body: ChatCompletionCreateParamsStreaming,
+    answer: Answer,
+    watchdog: Watchdog,
+    signal: AbortSignal,
   ): AsyncGenerator<ChatDelta, void> {
-    const { first_token_ms = FIRST_TOKEN_MS, between_tokens_ms = BETWEEN_TOKENS_MS } = this.#options;
-    const watchdog = new Watchdog(stop, model);
+    const { first_token_ms, between_tokens_ms } = this.#options;
     watchdog.expect(first_token_ms);
     try {
-      const tools = renderTools(request, names);
-      const messages = renderMessages(request, names);
-      const chunks = await this.#client.chat.completions.create(
-        {
-          model,
-          messages,
-          stream: true,
-          stream_options: { include_usage: true },
-          ...(tools.length > 0 && { tools }),
-        },
-        { signal: stop.signal, timeout: first_token_ms + between_tokens_ms },
-      );
-      const calls = new CallAssembler();
-      const seen = new Usage(messages);
-      let finish: FinishReason | null = null;
-      for await (const chunk of chunks) {
-        watchdog.expect(between_tokens_ms);
-        seen.note(chunk);
-        const [choice] = chunk.choices ?? [];
-        if (choice === undefined) continue;
-        const { content, refusal, tool_calls } = choice.delta ?? {};
-        if (content) yield { type: "text", text: content };
-        if (refusal) yield { type: "text", text: refusal };
-        if (refusal) finish = "refusal";
-        for (const fragment of tool_calls ?? []) calls.add(fragment);
-        if (choice.finish_reason && finish !== "refusal") finish = finishReason(choice.finish_reason);
+      // The client's own timeout must not come before the watchdog.
+      const timeout = first_token_ms + between_tokens_ms;
+      for await (const chunk of await this.#client.chat.completions.create(body, { signal, timeout })) {
+        const text = answer.add(chunk);
+        if (answer.begun) watchdog.expect(between_tokens_ms);
+        if (answer.complete) watchdog.expect(Math.min(AFTER_FINISH_MS, between_tokens_ms));
+        if (text !== "") yield { type: "text", text };
       }
-      if (finish === null)
-        throw new TransientError("broken_stream", `${model} stopped in the middle of its answer`);
-      for (const call of calls.finish(names)) yield { type: "call", call };
-      yield { type: "end", finish_reason: finish, ...seen.totals(this.#options.prices[model]) };
-    } finally {
-      watchdog.stop();
+    } catch (error) {
+      // Whatever breaks behind a complete answer takes nothing from it.
+      if (!answer.complete) throw error;
     }
   }
-}
 
-/** Ends a request whose next piece does not come in time. */
-class Watchdog {
-  readonly #stop: AbortController;
-  readonly #model: string;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(stop: AbortController, model: string) {
-    this.#stop = stop;
-    this.#model = model;
-  }
-
-  expect(within_ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const silence = `${this.#model} was silent for ${within_ms / 1000} s`;
-      this.#stop.abort(new TransientError("model_timeout", silence));
-    }, within_ms);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
-/** What a call took; estimated at four characters a token where the server does not say. */
-class Usage {
-  #input: number;
-  #output_characters = 0;
-  #output: number | null = null;
-
-  constructor(messages: readonly unknown[]) {
-    this.#input = Math.ceil(JSON.stringify(messages).length / 4);
-  }
-
-  note({ usage, choices }: ChatCompletionChunk): void {
-    const { content, tool_calls } = choices?.[0]?.delta ?? {};
-    this.#output_characters += (content?.length ?? 0) + (tool_calls ? JSON.stringify(tool_calls).length : 0);
-    if (!usage) return;
-    this.#input = usage.prompt_tokens;
-    this.#output = usage.completion_tokens;
-  }
-
-  totals(price: Price = { input: 0, output: 0 }) {
-    const input_tokens = this.#input;
-    const output_tokens = this.#output ?? Math.ceil(this.#output_characters / 4);
-    const cost_usd = (input_tokens * price.input + output_tokens * price.output) / 1_000_000;
-    return { input_tokens, output_tokens, cost_usd };
-  }
-}
-
-function finishReason(reason: string): FinishReason {
-  switch (reason) {
-    case "tool_calls":
-    case "function_call":
-      return "tool_calls";
-    case "length":
-    case "content_filter":
-      return reason;
-    default:
-      return "stop";
+  #render(request: ChatRequest, names: ToolNames): ChatCompletionCreateParamsStreaming {
+    const { base_url, max_output_tokens: limit } = this.#options;
+    const tools = renderTools(request, names);
+    return {
+      model: this.describe(request.capability).model,
+      messages: renderMessages(request, names),
+      stream: true,
+      stream_options: { include_usage: true },
+      ...(tools.length > 0 && { tools }),
+      // OpenAI renamed the field, and refuses the old name for newer models; others know the old one.
+      ...(limit !== null && (base_url === null ? { max_completion_tokens: limit } : { max_tokens: limit })),
+    };
   }
 }

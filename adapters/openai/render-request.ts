@@ -1,8 +1,11 @@
 import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
 import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import type { AgentTurn, CallEnding, ChatRequest } from "../../domain/model/chat.ts";
-import { outputText } from "../../domain/tools/tool.ts";
+import { outputText, type ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { ToolNames } from "./tool-names.ts";
+
+/** The API refuses longer ones. */
+const LONGEST_DESCRIPTION = 1024;
 
 /** The request as messages of the Chat Completions API. */
 export function renderMessages(request: ChatRequest, names: ToolNames): ChatCompletionMessageParam[] {
@@ -18,10 +21,21 @@ export function renderMessages(request: ChatRequest, names: ToolNames): ChatComp
 }
 
 export function renderTools({ tools }: ChatRequest, names: ToolNames): ChatCompletionTool[] {
-  return tools.map(({ name, description, input_schema }) => ({
+  return tools.map((tool) => ({
     type: "function",
-    function: { name: names.toWire(name), description, parameters: { ...input_schema } },
+    function: {
+      name: names.toWire(tool.name),
+      description: describe(tool),
+      // An object schema has to name its properties, if there are none too.
+      parameters: { properties: {}, ...tool.input_schema },
+    },
   }));
+}
+
+/** A tool that is away is offered all the same, so that the model can say why it does not use it. */
+function describe({ description, available, unavailable_reason }: ToolDescriptor): string {
+  const text = available ? description : `Not available now: ${unavailable_reason}. ${description}`;
+  return text.slice(0, LONGEST_DESCRIPTION);
 }
 
 /** Evidence and context are fenced off and named as data: what they say is no instruction. */
@@ -37,6 +51,8 @@ function renderChunk({ chunk_id, text }: RetrievedChunk): string {
 }
 
 function renderTurn({ text, calls }: AgentTurn, names: ToolNames): ChatCompletionMessageParam[] {
+  // The API refuses an empty list of calls.
+  if (calls.length === 0) return text === "" ? [] : [{ role: "assistant", content: text }];
   return [
     {
       role: "assistant",

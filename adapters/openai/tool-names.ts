@@ -11,7 +11,9 @@ export class ToolNames {
   readonly #from_wire = new Map<string, string>();
 
   constructor(tools: readonly Pick<ToolDescriptor, "name">[]) {
-    for (const { name } of tools) this.toWire(name);
+    // Names that are allowed as they are keep themselves, whatever the others come out as.
+    const [allowed, others] = [tools.filter(isAllowed), tools.filter((tool) => !isAllowed(tool))];
+    for (const { name } of [...allowed, ...others]) this.toWire(name);
   }
 
   /** Also takes names of tools that are not offered any more: earlier turns may have called them. */
@@ -33,4 +35,8 @@ export class ToolNames {
   fromWire(wire: string): string {
     return this.#from_wire.get(wire) ?? wire;
   }
+}
+
+function isAllowed({ name }: Pick<ToolDescriptor, "name">): boolean {
+  return /^[a-zA-Z0-9_-]{1,64}$/.test(name);
 }

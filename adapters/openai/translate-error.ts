@@ -1,5 +1,7 @@
 import { APIConnectionError, APIError, OpenAIError } from "openai";
 import { DomainError, TerminalError, TransientError } from "../../domain/errors.ts";
+import { redact, redactCause } from "./redact.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 /** The request does not fit into the model's context window. */
 export class ContextOverflow extends TerminalError {
@@ -8,44 +10,49 @@ export class ContextOverflow extends TerminalError {
   }
 }
 
-/** What the client throws, with its retry meaning. Rate limits, server errors and lost connections pass. */
-export function translateError(error: unknown): DomainError {
+/**
+ * What the client throws, with its retry meaning: rate limits, server errors and lost connections pass.
+ * `api_key` is taken out of whatever the server says, since some echo it.
+ */
+export function translateError(error: unknown, api_key: string): DomainError {
   if (error instanceof DomainError) return error;
+  const cause = redactCause(error, api_key);
+  const message = redact(error instanceof Error ? error.message : String(error), api_key);
   if (error instanceof APIConnectionError) {
-    return new TransientError("model_unreachable", `the model's server cannot be reached: ${error.message}`, {
-      cause: error,
-    });
+    const reached = redact(`the model's server cannot be reached: ${innermost(error)}`, api_key);
+    return new TransientError("model_unreachable", reached, { cause });
   }
-  if (error instanceof APIError) return fromStatus(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof OpenAIError) return new TerminalError("model_error", message, { cause: error });
-  return new TransientError("broken_stream", `the model's answer broke off: ${message}`, { cause: error });
+  if (error instanceof APIError) return fromAnswer(error, message, cause);
+  if (error instanceof OpenAIError) return new TerminalError("model_error", message, { cause });
+  return new TransientError("broken_stream", `the model's answer broke off: ${message}`, { cause });
 }
 
-function fromStatus(error: APIError): DomainError {
-  const { status, code, message } = error;
-  if (code === "context_length_exceeded" || /context (length|window)|maximum context/i.test(message)) {
-    return new ContextOverflow(message, error);
+/** An error status, or an error in the middle of a stream, where only its code may tell the status. */
+function fromAnswer(error: APIError, message: string, cause: unknown): DomainError {
+  const { code, type, headers } = error;
+  const status = error.status ?? (Number(code) || undefined);
+  if (code === "insufficient_quota" || type === "insufficient_quota") {
+    return new TerminalError("insufficient_quota", message, { cause });
   }
-  if (code === "insufficient_quota")
-    return new TerminalError("insufficient_quota", message, { cause: error });
+  if (isOverflow(status, code, message)) return new ContextOverflow(message, cause);
   const passes = status === undefined || status === 408 || status === 409 || status === 429 || status >= 500;
-  if (!passes) return new TerminalError("model_error", message, { cause: error });
-  const wait = retryAfterSeconds(error.headers);
-  return new TransientError(status === 429 ? "rate_limited" : "model_error", message, {
-    cause: error,
-    ...(wait !== undefined && { retry_after_seconds: wait }),
+  if (!passes) return new TerminalError("model_error", message, { cause });
+  const wait = retryAfterSeconds(headers);
+  const limited = status === 429 || code === "rate_limit_exceeded";
+  return new TransientError(limited ? "rate_limited" : "model_error", message, {
+    cause,
+    ...(wait !== null && { retry_after_seconds: wait }),
   });
 }
 
-/** Retry-After in seconds or as a date (RFC 9110), or the more exact retry-after-ms. */
-function retryAfterSeconds(headers: Headers | undefined): number | undefined {
-  const exact = Number(headers?.get("retry-after-ms") ?? Number.NaN);
-  if (Number.isFinite(exact)) return Math.max(0, exact / 1000);
-  const told = headers?.get("retry-after");
-  if (told === null || told === undefined) return undefined;
-  const seconds = Number(told);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const at = Date.parse(told);
-  return Number.isNaN(at) ? undefined : Math.max(0, (at - Date.now()) / 1000);
+/** Only OpenAI has a code for it. A rate limit may speak of too many tokens too, and passes. */
+function isOverflow(status: number | undefined, code: unknown, message: string): boolean {
+  if (code === "context_length_exceeded") return true;
+  const refused = status === undefined || status === 400 || status === 413 || status === 422;
+  return refused && /context[ _-]?(?:length|window|size)|maximum context|prompt is too long/i.test(message);
+}
+
+/** The client says "Connection error."; what was wrong is at the end of the causes. */
+function innermost(error: Error): string {
+  return error.cause instanceof Error ? innermost(error.cause) : error.message;
 }

@@ -1,20 +1,62 @@
-import type { ChatRequest } from "../../domain/model/chat.ts";
+import type { AgentTurn, ChatRequest, FinishedCall } from "../../domain/model/chat.ts";
+import { outputText } from "../../domain/tools/tool.ts";
+
+export interface TrimmedRequest {
+  readonly request: ChatRequest;
+  readonly notes: string;
+}
+
+/** Tool results are not cut below so many characters. */
+const SHORTEST_RESULT = 1000;
+const WHY = "to fit the model's context window";
 
 /**
- * A smaller request, and what was left out: earlier turns first, then the weaker half of the evidence.
- * null when there is nothing left that may be left out.
+ * A smaller request, and what was left out: earlier turns first, the older half of them; then the weaker
+ * half of the evidence; then what is long in tool results. null when nothing is left that may be left out.
  */
-export function trim(request: ChatRequest): { readonly request: ChatRequest; readonly notes: string } | null {
-  const { earlier, evidence } = request;
+export function trim(request: ChatRequest): TrimmedRequest | null {
+  const { earlier, evidence, turns } = request;
   if (earlier.length > 0) {
     const kept = earlier.slice(Math.ceil(earlier.length / 2));
-    const notes = `${earlier.length - kept.length} earlier turns were left out to fit the model's context window`;
-    return { request: { ...request, earlier: kept }, notes };
+    return {
+      request: { ...request, earlier: kept },
+      notes: `left out ${WHY}: ${counted(earlier.length - kept.length, "earlier turn")}`,
+    };
   }
   if (evidence.length > 0) {
     const kept = evidence.slice(0, Math.floor(evidence.length / 2));
-    const notes = `${evidence.length - kept.length} chunks of evidence were left out to fit the model's context window`;
-    return { request: { ...request, evidence: kept }, notes };
+    return {
+      request: { ...request, evidence: kept },
+      notes: `left out ${WHY}: ${counted(evidence.length - kept.length, "chunk")} of evidence`,
+    };
   }
-  return null;
+  const longest = Math.max(0, ...turns.flatMap(({ calls }) => calls.map((call) => resultOf(call).length)));
+  if (longest <= SHORTEST_RESULT) return null;
+  const limit = Math.max(SHORTEST_RESULT, Math.floor(longest / 2));
+  return {
+    request: { ...request, turns: turns.map((turn) => cutResults(turn, limit)) },
+    notes: `cut ${WHY}: tool results, to ${limit} characters`,
+  };
+}
+
+function cutResults(turn: AgentTurn, limit: number): AgentTurn {
+  return { ...turn, calls: turn.calls.map((call) => cutResult(call, limit)) };
+}
+
+function cutResult(call: FinishedCall, limit: number): FinishedCall {
+  const text = resultOf(call);
+  if (text.length <= limit) return call;
+  const output = { content: [{ type: "text", text: text.slice(0, limit) } as const], truncated: true };
+  return { ...call, ending: { status: "completed", output } };
+}
+
+function resultOf({ ending }: FinishedCall): string {
+  if (ending.status !== "completed") return "";
+  // The note that it was cut before is no part of the result.
+  const { truncated: _, ...whole } = ending.output;
+  return outputText(whole);
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

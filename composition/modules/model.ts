@@ -8,10 +8,8 @@ export function modelModule(): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.model)
       .toResolvedValue(
-        ({ model: { api_key, base_url, models, prices } }) =>
-          api_key === null
-            ? new DeterministicChatModel()
-            : new OpenAiChatModel({ api_key, base_url, models, prices }),
+        ({ model: { api_key, ...options } }) =>
+          api_key === null ? new DeterministicChatModel() : new OpenAiChatModel({ api_key, ...options }),
         [TOKENS.config],
       )
       .inSingletonScope();

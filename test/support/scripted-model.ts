@@ -30,6 +30,10 @@ export class ScriptedModel implements ChatModel {
     return { model: "scripted", provider: "test", remote: this.#remote };
   }
 
+  worstCaseUsd(): number {
+    return 0;
+  }
+
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {
     const turn = this.#turns[this.requests.length];
     this.requests.push(request);
