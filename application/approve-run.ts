@@ -1,5 +1,5 @@
 import { RefusedError } from "../domain/errors.ts";
-import type { CallId, RunId, Timestamp } from "../domain/ids.ts";
+import type { CallId, RunId } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { SchemaIssue, SchemaValidator } from "../domain/ports/schema-validator.ts";
@@ -49,7 +49,7 @@ export class ApproveRun {
     session.apply({
       type: "RecordApproval",
       ...request,
-      deadline_at: deadlineAfterWaiting(session.state, this.#clock),
+      at: this.#clock.now(),
     });
     await session.commit();
   }
@@ -67,16 +67,4 @@ export class ApproveRun {
         : this.#validator.validate(tool.input_schema, edited);
     if (issues.length > 0) throw new InvalidEditError(call.tool_name, issues);
   }
-}
-
-/**
- * The run's deadline, moved by the time it has waited for a person. Calls of one turn are asked for
- * together, so the last decision moves it by the whole wait.
- */
-export function deadlineAfterWaiting(state: RunState, clock: Clock): Timestamp {
-  const { situation, deadline_at } = state;
-  if (situation.status !== "waiting_for_approval" || situation.approvals.length > 1) return deadline_at;
-  const since = situation.approvals[0]?.since;
-  if (since === undefined) return deadline_at;
-  return clock.after(deadline_at, Math.max(0, clock.between(since, clock.now())));
 }

@@ -26,6 +26,7 @@ export async function createApiProcess(config: Config): Promise<Application> {
   const server = createHttpServer(httpDependencies(container, readiness), httpOptions(config));
   return {
     log,
+    drain_seconds: config.drain_seconds,
     async start() {
       const { port } = await server.listen();
       log.info("listening", { host: config.host, port, mode: config.mode });

@@ -19,6 +19,7 @@ export async function createFrontendProcess(config: Config, backend_url: string)
   server.use(webPage(PAGE_DIR), backendProxy(backend_url, server.longRequests));
   return {
     log,
+    drain_seconds: config.drain_seconds,
     async start() {
       log.info("listening", { host: config.host, ...(await server.listen()), backend_url });
     },

@@ -48,6 +48,7 @@ export async function createLocalProcess(
   let port = 0;
   return {
     log,
+    drain_seconds: config.drain_seconds,
     container,
     get port() {
       return port;

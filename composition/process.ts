@@ -5,12 +5,14 @@ import { ConfigError } from "./settings.ts";
 export interface Application {
   readonly log: Log;
   start(): Promise<void>;
+  /** How long `close` may wait for work in flight. */
+  readonly drain_seconds: number;
   /** Takes no more work, finishes or hands back what it has, and frees everything. */
   close(): Promise<void>;
 }
 
 /** After a signal a process may take this long beyond its drain time before it is ended. */
-const CLOSE_MS = 15_000;
+const BEYOND_DRAIN_MS = 10_000;
 
 /**
  * Runs an application as a process: a wrong configuration is one message and exit code 2; SIGTERM and
@@ -31,10 +33,13 @@ export async function runProcess(create: () => Promise<Application>): Promise<vo
     if (closing) process.exit(1);
     closing = true;
     app.log.info("stopping", { signal });
-    setTimeout(() => {
-      app.log.error("did not stop in time");
-      process.exit(1);
-    }, CLOSE_MS).unref();
+    setTimeout(
+      () => {
+        app.log.error("did not stop in time");
+        process.exit(1);
+      },
+      app.drain_seconds * 1000 + BEYOND_DRAIN_MS,
+    ).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -20,7 +20,7 @@ export function workerApplication(
 ): Application {
   const log = container.get(TOKENS.log);
   const redis = container.get(TOKENS.redis);
-  const { worker_port, host } = container.get(TOKENS.config);
+  const { worker_port, host, drain_seconds } = container.get(TOKENS.config);
   const server = createOperationsServer(
     {
       log,
@@ -35,6 +35,7 @@ export function workerApplication(
   );
   return {
     log,
+    drain_seconds,
     async start() {
       if (worker_port !== 0) log.info("listening", { host, ...(await server.listen()) });
       await around.prepare();

@@ -7,3 +7,8 @@ import type { Timestamp } from "./ids.ts";
 export function millisecondsBetween(start: Timestamp, end: Timestamp): number {
   return Date.parse(end) - Date.parse(start);
 }
+
+/** The time `ms` milliseconds after `time`. */
+export function later(time: Timestamp, ms: number): Timestamp {
+  return new Date(Date.parse(time) + ms).toISOString() as Timestamp;
+}

@@ -1,5 +1,7 @@
 import { RefusedError } from "../errors.ts";
+import type { Timestamp } from "../ids.ts";
 import { canonicalJson, type JsonObject } from "../json.ts";
+import { later, millisecondsBetween } from "../time.ts";
 import type { RecordApproval, TimeOut } from "./commands.ts";
 import { end } from "./endings.ts";
 import type { ApprovalDecision, EventDraft, Phase, WorkflowStatus } from "./events.ts";
@@ -25,7 +27,7 @@ export function decideApproval(command: RecordApproval, state: RunState): readon
 }
 
 /** What has run out by `at`: questions nobody answered, then the run's deadline. */
-export function decideTimeOut({ at, deadline_at }: TimeOut, state: RunState): readonly EventDraft[] {
+export function decideTimeOut({ at }: TimeOut, state: RunState): readonly EventDraft[] {
   const { situation } = state;
   if (situation.status === "waiting_for_approval") {
     const expired = situation.approvals.filter(
@@ -33,7 +35,7 @@ export function decideTimeOut({ at, deadline_at }: TimeOut, state: RunState): re
     );
     return expired.flatMap((question, index) => {
       const remaining = situation.approvals.length - index - 1;
-      return record(state, question, { decision: "expired", user_id: "system", deadline_at }, remaining);
+      return record(state, question, { decision: "expired", user_id: "system", at }, remaining);
     });
   }
   if (state.deadline_at > at) return [];
@@ -95,7 +97,7 @@ function isApprovedWith(edited: JsonObject, { approval, arguments: final }: Tool
   return approval === "approved" && canonicalJson(edited) === canonicalJson(final);
 }
 
-type Decided = Pick<RecordApproval, "user_id" | "deadline_at" | "arguments" | "comment"> & {
+type Decided = Pick<RecordApproval, "user_id" | "at" | "arguments" | "comment"> & {
   readonly decision: ApprovalDecision;
 };
 
@@ -116,7 +118,7 @@ function record(
       ...(decided.arguments !== undefined && { arguments: decided.arguments }),
       ...(decided.comment !== undefined && { comment: decided.comment }),
       user_id: decided.user_id,
-      deadline_at: decided.deadline_at,
+      deadline_at: deadlineAfter(state, remaining, decided.at),
       status: after.status,
     },
   };
@@ -127,6 +129,12 @@ function record(
       ? []
       : [{ type: "status.changed", data: { value: after.phase } } as const]),
   ];
+}
+
+/** The deadline stands still while a person is asked: the last decision moves it by the whole wait. */
+function deadlineAfter({ situation, deadline_at }: RunState, remaining: number, at: Timestamp): Timestamp {
+  if (situation.status !== "waiting_for_approval" || remaining > 0) return deadline_at;
+  return later(deadline_at, Math.max(0, millisecondsBetween(situation.since, at)));
 }
 
 function pendingCount({ situation }: RunState): number {

@@ -143,8 +143,7 @@ export interface RecordApproval {
   /** What the person was shown; a decision about anything else is refused. */
   readonly digest?: string;
   readonly comment?: string;
-  /** The deadline, moved by the time the run waited. */
-  readonly deadline_at: Timestamp;
+  readonly at: Timestamp;
 }
 
 export interface Cancel {
@@ -157,8 +156,6 @@ export interface Cancel {
 export interface TimeOut {
   readonly type: "TimeOut";
   readonly at: Timestamp;
-  /** The deadline to go on with when an approval expires. */
-  readonly deadline_at: Timestamp;
 }
 
 /** The engine gives the run up (its wake-up message was delivered too often): it ends as failed. */

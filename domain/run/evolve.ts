@@ -136,7 +136,9 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
     case "run.cancelled":
       return { situation: { status: "cancelled", reason: event.data.reason } };
     default:
-      return event satisfies never;
+      // A newer Baton beside this one may record what this one does not know: it changes nothing here.
+      event satisfies never;
+      return {};
   }
 }
 
@@ -171,10 +173,16 @@ function waitingForApproval(
     ...(expires_at !== undefined && { expires_at }),
     ...(again && { again }),
   };
-  const earlier = situation.status === "waiting_for_approval" ? situation.approvals : [];
+  const waits = situation.status === "waiting_for_approval";
+  const earlier = waits ? situation.approvals : [];
   const step = call_id === undefined ? "maybe_approve" : "respond";
   return {
-    situation: { status: "waiting_for_approval", step, approvals: [...earlier, asked] },
+    situation: {
+      status: "waiting_for_approval",
+      step,
+      approvals: [...earlier, asked],
+      since: waits ? situation.since : ts,
+    },
     calls: calls.map((call) => (call.call_id === call_id ? { ...call, approval: "pending" } : call)),
   };
 }

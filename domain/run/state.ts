@@ -48,6 +48,8 @@ interface WaitingForApproval {
   readonly status: "waiting_for_approval";
   readonly step: "respond" | "maybe_approve";
   readonly approvals: readonly PendingApproval[];
+  /** When the first of the questions was asked: from then on the deadline stands still. */
+  readonly since: Timestamp;
 }
 
 interface Retrying {

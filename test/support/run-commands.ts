@@ -129,6 +129,8 @@ export const DENY: Verdict = {
   kind: "end",
   ending: { status: "denied", reason: "its scope is not allowed" },
 };
+/** When a person decides, if nothing else is said. */
+export const DECIDED = 100;
 export const QUESTION_EXPIRES = 300;
 
 export function ask(digest = "digest-1"): Verdict {
@@ -185,7 +187,7 @@ export function decideOn(decision: RecordApproval["decision"], { call_id, ...mor
     type: "RecordApproval",
     decision,
     user_id: "grace",
-    deadline_at: at(DEADLINE + 60),
+    at: at(DECIDED),
     ...(call_id !== undefined && { call_id: call_id as CallId }),
     ...more,
   };
@@ -200,7 +202,7 @@ export function cancel(): Command {
 }
 
 export function timeOut(seconds: number): Command {
-  return { type: "TimeOut", at: at(seconds), deadline_at: at(DEADLINE + 60) };
+  return { type: "TimeOut", at: at(seconds) };
 }
 
 export function abandon(): Command {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { CallId } from "../../../domain/ids.ts";
 import { dueAt, next } from "../../../domain/run/next.ts";
 import { openCalls } from "../../../domain/run/state.ts";
-import { given, happened, stateAfter } from "../../support/given.ts";
+import { later, millisecondsBetween } from "../../../domain/time.ts";
+import { given, happened, recorded, stateAfter } from "../../support/given.ts";
 import {
   ALLOW,
   ask,
@@ -14,6 +15,7 @@ import {
   cancel,
   complete,
   DEADLINE,
+  DECIDED,
   decideOn,
   QUESTION_EXPIRES,
   request,
@@ -28,6 +30,8 @@ const two = [...upTo("respond"), request({ c1: ask("digest-1"), c2: ask("digest-
 const answer = [...upTo("verify"), UNVERIFIED, begin("maybe_approve"), askAboutAnswer()];
 
 const c1 = "c1" as CallId;
+const asked_at = recorded(happened(...one)).find(({ type }) => type === "workflow.waiting_for_approval")?.ts;
+const moved = later(at(DEADLINE), millisecondsBetween(asked_at ?? at(0), at(DECIDED)));
 
 describe("a call that needs consent", () => {
   it("shows the person what is to be executed, until when", () => {
@@ -57,7 +61,7 @@ describe("a call that needs consent", () => {
             call_id: c1,
             comment: "go",
             user_id: "grace",
-            deadline_at: at(DEADLINE + 60),
+            deadline_at: moved,
             status: "waiting_for_event",
           },
         },
@@ -85,7 +89,7 @@ describe("a call that needs consent", () => {
             call_id: c1,
             comment: "too risky",
             user_id: "grace",
-            deadline_at: at(DEADLINE + 60),
+            deadline_at: moved,
             status: "running",
           },
         },
@@ -227,10 +231,10 @@ describe("two calls that need consent", () => {
       type: "execute",
       step: "respond",
     });
-    const recorded = happened(...two, timeOut(QUESTION_EXPIRES)).filter(
+    const decisions = happened(...two, timeOut(QUESTION_EXPIRES)).filter(
       ({ type }) => type === "workflow.approval.recorded",
     );
-    expect(recorded.map(({ data }) => data)).toMatchObject([
+    expect(decisions.map(({ data }) => data)).toMatchObject([
       { call_id: "c1", status: "waiting_for_approval" },
       { call_id: "c2", status: "running" },
     ]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Command, CompleteStep } from "../../../domain/run/commands.ts";
 import type { EventDraft } from "../../../domain/run/events.ts";
 import { dueAt, next } from "../../../domain/run/next.ts";
+import { millisecondsBetween } from "../../../domain/time.ts";
 import { given, happened, stateAfter } from "../../support/given.ts";
 import {
   ALLOW,
@@ -9,6 +10,7 @@ import {
   abandon,
   ask,
   askAboutAnswer,
+  askAgain,
   at,
   begin,
   CHUNK,
@@ -227,21 +229,40 @@ describe("the deadline", () => {
     expect(dueAt(stateAfter(...asked))).toBeNull();
   });
 
-  it("moves by what the decision says the run has waited", () => {
-    const decided = [
-      ...upTo("respond"),
-      request({ c1: ask() }),
-      decideOn("approved", { deadline_at: at(DEADLINE + 200) }),
-    ];
-    expect(dueAt(stateAfter(...decided))).toBe(at(DEADLINE + 200));
-    given(happened(...decided))
+  const one = [...upTo("respond"), request({ c1: ask() })];
+  const two = [...upTo("respond"), request({ c1: ask(), c2: ask() })];
+  const approve = (call_id: string, seconds: number) => decideOn("approved", { call_id, at: at(seconds) });
+
+  it.each([
+    ["a decision", one, [approve("c1", 130)], 130],
+    ["the last of several decisions", two, [approve("c1", 50), approve("c2", 170)], 170],
+    ["a question that expired", one, [timeOut(QUESTION_EXPIRES)], QUESTION_EXPIRES],
+    ["questions that expired together", two, [timeOut(QUESTION_EXPIRES)], QUESTION_EXPIRES],
+    [
+      "a decision after a call was asked about again",
+      [...one, approve("c1", 50)],
+      [askAgain("c1"), approve("c1", 90)],
+      90,
+    ],
+  ])("moves by the whole wait with %s", (_, before, decisions, until) => {
+    const asked = stateAfter(...before, ...decisions.slice(0, -1));
+    if (asked.situation.status !== "waiting_for_approval") throw new TypeError("nobody is asked");
+    const waited = millisecondsBetween(asked.situation.since, at(until));
+    const decided = stateAfter(...before, ...decisions);
+    expect(millisecondsBetween(asked.deadline_at, decided.deadline_at)).toBe(waited);
+    expect(dueAt(decided)).toBe(decided.deadline_at);
+    given(happened(...before, ...decisions))
       .when(timeOut(DEADLINE))
       .thenNothing();
   });
 
-  it("moves too when a question expired", () => {
-    const expired = stateAfter(...upTo("respond"), request({ c1: ask() }), timeOut(QUESTION_EXPIRES));
-    expect(dueAt(expired)).toBe(at(DEADLINE + 60));
+  it("stays while another question still waits", () => {
+    const half = stateAfter(...two, approve("c1", 50));
+    expect(half.deadline_at).toBe(at(DEADLINE));
+    expect(half.situation).toEqual({
+      ...stateAfter(...two).situation,
+      approvals: [expect.objectContaining({ call_id: "c2" })],
+    });
   });
 
   it("is what an unfinished run is looked at for, unless something is due before", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Timestamp } from "../../../domain/ids.ts";
-import { millisecondsBetween } from "../../../domain/time.ts";
+import { later, millisecondsBetween } from "../../../domain/time.ts";
 
 it.each([
   ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z", 0],
@@ -13,4 +13,5 @@ it.each([
   ["2100-02-28T00:00:00.000Z", "2100-03-01T00:00:00.000Z", 86_400_000],
 ])("from %s to %s there are %d ms", (start, end, ms) => {
   expect(millisecondsBetween(start as Timestamp, end as Timestamp)).toBe(ms);
+  expect(later(start as Timestamp, ms)).toBe(end);
 });
