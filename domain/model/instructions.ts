@@ -10,7 +10,8 @@ export interface InstructionsInput {
 const ROLE = "You are Baton's assistant. Answer in the language of the user's message, in Markdown.";
 
 const TASKS: Readonly<Record<RunMode, string>> = {
-  answer: "Answer the question directly and briefly: the answer first, then only what it needs to be understood.",
+  answer:
+    "Answer the question directly and briefly: the answer first, then only what it needs to be understood.",
   research:
     "Research the question: gather everything relevant, group it under short headings, compare where sources differ, and end with what stays open.",
   summarize:
