@@ -228,9 +228,9 @@ describe("POST /feedback", () => {
     await using api = await HttpApi.start();
     const [status, problem] = await answerOf(await api.post("/feedback", body));
     expect(status).toBe(422);
-    expect((problem as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toContain(
+    expect((problem as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toEqual([
       pointer,
-    );
+    ]);
   });
 
   it("about an unknown run is refused", async () => {
