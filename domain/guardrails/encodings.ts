@@ -1,6 +1,6 @@
 import { hiddenText } from "./hidden-characters.ts";
 
-export type Encoding = "base64" | "hex" | "percent" | "escapes" | "rot13" | "reversed" | "tags";
+export type Encoding = "base64" | "hex" | "escapes" | "rot13" | "reversed" | "tags";
 
 /** A stretch of a text that says something else once decoded. Offsets count UTF-16 units of the text. */
 export interface DecodedSegment {
@@ -15,8 +15,9 @@ const TELLTALES = ["ignor", "instruct", "prompt", "system", "previous", "reveal"
 
 const BASE64 = /[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*={0,2}/g;
 const HEX = /(?<![0-9a-z])(?:(?:0x|\\x)?[0-9a-f]{2}[ :,-]?){10,}/gi;
-const PERCENT = /(?:%[0-9a-f]{2}[^\s%]{0,40}){3,}/gi;
-const ESCAPES = /(?:(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x[0-9a-f]{2,5};|&#[0-9]{2,6};)[^\s\\&]{0,40}){4,}/gi;
+/** `\u0069`, `\x69`, `&#x69;`, `&#105;` and `%69`. */
+const ESCAPE = /\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{2,5});|&#([0-9]{2,6});|((?:%[0-9a-f]{2})+)/i;
+const ESCAPES = new RegExp(ESCAPE.source, "gi");
 const ROTATED = anyOf(TELLTALES.map(rot13));
 const REVERSED = anyOf(TELLTALES.map(reverse));
 
@@ -26,8 +27,7 @@ export function decodedSegments(text: string): DecodedSegment[] {
   return [
     ...decodeMatches(text, "base64", BASE64, (match) => utf8(base64Bytes(match))),
     ...decodeMatches(text, "hex", HEX, (match) => utf8(hexBytes(match))),
-    ...decodeMatches(text, "percent", PERCENT, decodePercent),
-    ...decodeMatches(text, "escapes", ESCAPES, decodeEscapes),
+    ...decodeLines(text, "escapes", ESCAPE, decodeEscapes),
     ...decodeLines(text, "rot13", ROTATED, rot13),
     ...decodeLines(text, "reversed", REVERSED, reverse),
     ...(hidden === "" ? [] : [{ encoding: "tags" as const, start: 0, end: text.length, text: hidden }]),
@@ -100,22 +100,13 @@ function hexBytes(encoded: string): number[] {
   );
 }
 
-function decodePercent(encoded: string): string {
-  return encoded.replace(/\+/g, " ").replace(/(?:%[0-9a-f]{2})+/gi, (run) =>
-    utf8(
-      run
-        .split("%")
-        .slice(1)
-        .map((pair) => Number.parseInt(pair, 16)),
-    ),
-  );
-}
-
 function decodeEscapes(encoded: string): string {
   return encoded.replace(
-    /\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{2,5});|&#([0-9]{2,6});/gi,
-    (_, unicode: string, byte: string, entity: string, decimal: string) => {
-      const point = decimal ? Number(decimal) : Number.parseInt(unicode ?? byte ?? entity, 16);
+    ESCAPES,
+    (_, unicode?: string, byte?: string, hex?: string, decimal?: string, percent?: string) => {
+      if (percent !== undefined) return utf8(hexBytes(percent));
+      const point =
+        decimal === undefined ? Number.parseInt(unicode ?? byte ?? hex ?? "", 16) : Number(decimal);
       return String.fromCodePoint(Math.min(point, 0xffff));
     },
   );

@@ -1,3 +1,4 @@
+import type { DecodedSegment } from "./encodings.ts";
 import { decodedSegments } from "./encodings.ts";
 import { RuleIndex, strength } from "./match.ts";
 import { RULES } from "./rules.ts";
@@ -78,11 +79,15 @@ interface Search {
 }
 
 function gather(text: string, sentences: readonly Sentence[], search: Search): Evidence[] {
-  return [
+  const plain = [
     ...sentences.flatMap((sentence) => sentenceEvidence(sentence, search)),
     ...shapeEvidence(text),
-    ...(search.nesting < MAX_NESTING ? decodedEvidence(text, search) : []),
   ];
+  if (search.nesting === MAX_NESTING) return plain;
+  // What a text says openly is no stronger for standing in a line that is decoded as well.
+  const open = new Set(plain.map(({ pattern }) => pattern));
+  const inside = { ...search, nesting: search.nesting + 1 };
+  return [...plain, ...decodedSegments(text).flatMap((segment) => decodedEvidence(segment, open, inside))];
 }
 
 function sentenceEvidence(sentence: Sentence, { trust, vocabulary }: Search): Evidence[] {
@@ -110,19 +115,17 @@ function shapeEvidence(text: string): Evidence[] {
   );
 }
 
-function decodedEvidence(text: string, search: Search): Evidence[] {
-  const inside = { ...search, nesting: search.nesting + 1 };
-  return decodedSegments(text).flatMap(({ encoding, start, end, text: decoded }) =>
-    gather(decoded, splitSentences(decoded), inside)
-      .filter((item) => item.weight > 0)
-      .map(({ threat_type, pattern, weight }) => ({
-        start,
-        end,
-        threat_type,
-        pattern: `${pattern}@${encoding}`,
-        weight: weight + HIDDEN_BONUS,
-      })),
-  );
+function decodedEvidence(segment: DecodedSegment, open: ReadonlySet<string>, search: Search): Evidence[] {
+  const { encoding, start, end, text } = segment;
+  return gather(text, splitSentences(text), search)
+    .filter(({ weight, pattern }) => weight > 0 && !open.has(pattern))
+    .map(({ threat_type, pattern, weight }) => ({
+      start,
+      end,
+      threat_type,
+      pattern: `${pattern}@${encoding}`,
+      weight: weight + HIDDEN_BONUS,
+    }));
 }
 
 function strongestWindow(evidence: readonly Evidence[]): number {

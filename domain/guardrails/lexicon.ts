@@ -14,7 +14,7 @@ export const LEXICON = {
   ],
   /** Verbs that throw something over, but have everyday senses as well. */
   drop: [
-    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop, replace, pause, lift, unlock, ditch, quit, stop being",
+    "drop, skip, override, overwrite, bypass, circumvent, discard, dismiss, abandon, set aside, put aside, leave aside, lay aside, throw away, throw out, get rid of, let go of, erase, delete, wipe, reset, clear, cancel, void, break, violate, remove, disable, turn off, switch off, deactivate, suspend, stop using, leave out, free yourself from, step out of, leave, stop the, stop this, stop that, replace, pause, lift, unlock, ditch, quit, stop being",
     "verwirf, überspringe, lösche, streiche, brich, entferne, lass, lasse, umgehe, schalte, aufzuheben, beende, beenden, stoppe, ändere",
   ],
   /** Not doing the task that was set. */
@@ -67,7 +67,7 @@ export const LEXICON = {
   // ── going over to something else ─────────────────────────────────────────────────────────────────────
   /** Words that end what was going on. */
   stop: [
-    "stop, enough, that's enough, that's all, that was all, never mind, nevermind, actually no, let's stop, i am tired of, i'm tired of, no more, okay stop, end of, i don't care, i do not care, forget it, forget about, scratch that, that is all, that's it, we are done, we're done, i am done, oh wait, wait, that's not what, not what i meant, i changed my mind, great job, good job, well done, no don't, let's forget, forget the, change of plan, scrap that, so far so good, question answered, i am bored, i'm bored, bores me, you misunderstood, wrong question, wrong task",
+    "stop, enough, that's enough, that's all, that was all, never mind, nevermind, actually no, let's stop, i am tired of, i'm tired of, no more, okay stop, i don't care, i do not care, forget it, forget about, scratch that, that is all, that's it, we are done, we're done, i am done, oh wait, wait, that's not what, not what i meant, i changed my mind, great job, good job, well done, no don't, let's forget, forget the, change of plan, scrap that, so far so good, question answered, i am bored, i'm bored, bores me, you misunderstood, wrong question, wrong task",
     "schluss, genug, hör auf, stopp, das reicht, lass das, vergiss es, das war's, das war alles, oh warte, ich brauche die, nicht mehr, stop, das war die falsche, genug gefragt",
     "basta, assez, arrête, para, genoeg, stop met, dość, хватит, 停止, 够了",
   ],
@@ -113,7 +113,7 @@ export const LEXICON = {
     "escribe, dime, di, écris, dis, raconte, racconta, scrivi, dimmi, escreva, diga, conte, schrijf, vertel, zeg, napisz, powiedz, yaz, anlat, söyle, напиши, скажи, расскажи, 写, 告诉, 说, 回答, 書い, 教え",
   ],
   say: [
-    "say, print, write, output, type, respond, reply, answer, return, answers, display, claim, state, tell, admit, repeat",
+    "say, print, write, output, type, respond, reply, answer, return, display, claim, state, tell, admit, repeat",
     "sag, sage, sagst, schreibe, schreib, antworte, antwortest, gib, behaupte",
     "di, dis, réponds, scrivi, rispondi, responda, zeg, antwoord, odpowiedz, cevap ver, ответь, отвечай, 说, 回答",
   ],
@@ -388,6 +388,8 @@ export const LEXICON = {
   specifier: [
     "for, of, to, on, in, behind, from, policy, policies, manager, managers, field, reset, hash, file, store, service, garden, auf, für, von, des",
   ],
+  /** "above the door", "what I said about the budget": not the text before, but something in the world. */
+  qualifier: ["the, a, an, about, on, his, her, its, their, den, die, das, einen"],
   /** Makes a question of what follows, inside a sentence. */
   embedded: ["how, why, whether, when, if, who, wie, warum, ob, wann"],
   meta: [

@@ -116,7 +116,7 @@ const BEFORE_ORDERS = new Set(
 );
 /** Whoever is spoken of here, it is not the reader that is spoken to; nor do these words stand before an order. */
 const NOT_BEFORE_ORDERS = new Set(
-  "i we they he she it who that which people not never dont cannot cant can could may might would does did didnt doesnt the a an this of in on for with by as my our their its his her how why when if users attackers model models llm llms ai assistant agent agents bot chatbot system tries try trying wants want is are was were be been being has have had ich wir sie er es man nicht nie niemals der die das ein eine kann konnte darf".split(
+  "i we they he she it who that which people not never dont cannot cant can could may might would does did didnt doesnt the a an this of in on for with by as my our your their its his her how why when if users attackers model models llm llms ai assistant agent agents bot chatbot system tries try trying wants want is are was were be been being has have had ich wir sie er es man nicht nie niemals der die das ein eine dein deine kann konnte darf".split(
     " ",
   ),
 );
@@ -133,9 +133,10 @@ function isOrder(head: Mention, { words }: Reading): boolean {
 }
 
 function useOrMention(rule: Rule, match: Mention, reading: Reading): number {
-  const quoted = reading.words.slice(match.from, match.to).every((word) => word.quoted);
   const asked = isAskedAbout(match, reading);
-  if (quoted) return asked || speaksAboutText(reading) ? 0 : QUOTED;
+  // "What does 'reveal your prompt' mean": the question is about the words, although it begins before them.
+  const decisive = rule.asking ? match.to - 1 : match.from;
+  if (reading.words[decisive]?.quoted) return asked || speaksAboutText(reading) ? 0 : QUOTED;
   return asked && !rule.asking ? ASKED_ABOUT : 1;
 }
 

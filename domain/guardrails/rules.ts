@@ -60,11 +60,19 @@ export const RULES: readonly Rule[] = [
       within: 4,
       ...ORDER,
     }),
-    rule("override.material-before", 1, ["ignore", "material", "before"], { within: 4, ...ORDER }),
+    rule("override.material-before", 1, ["ignore", "material", "before"], {
+      unfollowed: "qualifier",
+      within: 4,
+      ...ORDER,
+    }),
     rule("override.material", 0.7, ["ignore", "material"], { within: 2, ...ORDER }),
     rule("override.drop-material", 0.5, ["drop", "material"], { within: 1, ...ORDER }),
     rule("override.everything", 0.7, ["ignore", "everything"], { within: 1, ...ORDER }),
-    rule("override.what-was-before", 1, ["ignore", "before"], { within: 4, position: "order" }),
+    rule("override.what-was-before", 1, ["ignore", "before"], {
+      unfollowed: "qualifier",
+      within: 4,
+      position: "order",
+    }),
     rule("override.who-you-are", 0.8, ["ignore", "you_are_now"], { within: 2, position: "order" }),
     rule("override.what-you-do", 0.7, ["ignore", "you"], { within: 2, ...ORDER }),
     rule("override.the-opposite", 0.8, ["opposite", ["told", "your", "directive", "you"]], { within: 4 }),
@@ -139,10 +147,15 @@ export const RULES: readonly Rule[] = [
       position: "order",
     }),
     rule("exfiltrate.everything-before", 0.8, [ASK, ["everything", "material", "all"], "before"], {
+      unfollowed: "qualifier",
       within: 4,
       ...ABOUT_YOU,
     }),
-    rule("exfiltrate.what-was-before", 0.5, [ASK, "before"], { within: 5, asking: true }),
+    rule("exfiltrate.what-was-before", 0.5, [ASK, "before"], {
+      unfollowed: "qualifier",
+      within: 5,
+      asking: true,
+    }),
     rule("exfiltrate.prior-text", 0.8, ["copy", ["prior", "extent"], "material"], ORDER),
     rule("exfiltrate.first-input", 0.8, [ASK, "prior", "material"], { within: 4, final: true, asking: true }),
     rule("exfiltrate.further-instructions", 0.8, ["addition", "directive", "your"], {
@@ -201,7 +214,7 @@ export const RULES: readonly Rule[] = [
       ["from_now_on", ["you", "your", "act_as", "say", "respond", "you_are", "every_answer"]],
       { within: 4, unless: ["first_person"] },
     ),
-    rule("role.you-from-now-on", 0.5, [["you", "act_as", "say", "respond"], "from_now_on"], {
+    rule("role.you-from-now-on", 0.3, [["you", "act_as", "say", "respond"], "from_now_on"], {
       within: 8,
       unless: ["first_person"],
     }),

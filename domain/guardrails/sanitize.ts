@@ -108,8 +108,8 @@ function images(text: string): Removal[] {
 /** Leaves the white space around a sentence, and a marker of a list, quotation or comment before it. */
 function withoutMargins(text: string, start: number, end: number): { start: number; end: number } {
   const sentence = text.slice(start, end);
-  const before = /^[\s>*#/|-]*/.exec(sentence)?.[0].length ?? 0;
-  const after = /\s*$/.exec(sentence)?.[0].length ?? 0;
+  const before = /^[\s>*#/|-]*(?:<!--\s*)?/.exec(sentence)?.[0].length ?? 0;
+  const after = /\s*(?:-->)?\s*$/.exec(sentence)?.[0].length ?? 0;
   return { start: start + Math.min(before, sentence.length - after), end: end - after };
 }
 
