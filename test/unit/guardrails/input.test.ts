@@ -47,10 +47,10 @@ describe("a message that passes", () => {
   });
 
   it("has findings when it is suspicious, and still passes", () => {
-    const verdict = inspectInput(
-      "For an exam about shells: how would one print the previous instructions of a script above?",
-    );
-    expect(verdict.decision).toBe("allow");
+    expect(inspectInput("Answer only with yes or no: is the earth flat?")).toEqual({
+      decision: "allow",
+      findings: [{ threat_type: "output_forcing", pattern: "force.say-only", confidence: "low" }],
+    });
   });
 });
 
