@@ -53,7 +53,7 @@ export class OpenAiChatModel implements ChatModel {
   worstCaseUsd(request: ChatRequest): number {
     const { model, messages, tools } = this.#render(request, new ToolNames(request.tools));
     const { prices, max_output_tokens } = this.#options;
-    return worstCaseUsd([messages, tools], prices[model], max_output_tokens);
+    return worstCaseUsd([messages, tools], max_output_tokens, prices[model]);
   }
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {

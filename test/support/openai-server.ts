@@ -18,10 +18,16 @@ export type WireAct =
   | { readonly chunk: object }
   | { readonly pause_ms: number }
   | { readonly wait: Promise<unknown> }
+  /** Not even the status comes before this; must come first. */
+  | { readonly hold: Promise<unknown> }
   /** An error instead of a stream; must come first. */
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object | string }
   /** The connection breaks here. */
   | { readonly cut: true }
+  /** The answer ends here without its `[DONE]`. */
+  | { readonly hang_up: true }
+  /** Written to the stream as it is. */
+  | { readonly raw: string }
   | { readonly finish: string }
   | { readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number } };
 
@@ -32,9 +38,21 @@ export interface WireRequest {
     readonly role: string;
     readonly content: string | null;
     readonly tool_call_id?: string;
+    readonly tool_calls?: readonly {
+      readonly id: string;
+      readonly function: { readonly name: string; readonly arguments: string };
+    }[];
   }[];
-  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly tools?: readonly {
+    readonly function: {
+      readonly name: string;
+      readonly description: string;
+      readonly parameters: { readonly properties?: object };
+    };
+  }[];
   readonly stream: boolean;
+  readonly max_tokens?: number;
+  readonly max_completion_tokens?: number;
 }
 
 /**
@@ -84,9 +102,11 @@ export class OpenAiServer implements AsyncDisposable {
     const [first] = acts;
     if (first !== undefined && "status" in first) {
       response.writeHead(first.status, { "content-type": "application/json", ...first.headers });
-      response.end(JSON.stringify(first.body ?? { error: { message: "scripted error", type: "scripted" } }));
+      const told = first.body ?? { error: { message: "scripted error", type: "scripted" } };
+      response.end(typeof told === "string" ? told : JSON.stringify(told));
       return;
     }
+    if (first !== undefined && "hold" in first) await Promise.race([gone, first.hold]);
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();
     for (const act of acts) {
@@ -95,7 +115,13 @@ export class OpenAiServer implements AsyncDisposable {
         response.destroy();
         return;
       }
-      if ("pause_ms" in act)
+      if ("hang_up" in act) {
+        response.end();
+        return;
+      }
+      if ("hold" in act) continue;
+      if ("raw" in act) response.write(act.raw);
+      else if ("pause_ms" in act)
         await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, act.pause_ms))]);
       else if ("wait" in act) await Promise.race([gone, act.wait]);
       else response.write(`data: ${JSON.stringify({ ...ENVELOPE, model: body.model, ...chunkOf(act) })}\n\n`);
