@@ -1,60 +1,39 @@
-import { DomainError, RefusedError, UnknownRunError } from "../domain/errors.ts";
-import { sanitize } from "../domain/guardrails/sanitize.ts";
-import type { RunId, WorkerId } from "../domain/ids.ts";
-import { canonicalJson, type Json } from "../domain/json.ts";
+import { DomainError, RefusedError, TransientError, UnknownRunError } from "../domain/errors.ts";
+import type { CallId, RunId, WorkerId } from "../domain/ids.ts";
+import { canonicalJson } from "../domain/json.ts";
 import type { CallEnding } from "../domain/model/chat.ts";
-import type { Cache } from "../domain/ports/cache.ts";
-import type { Clock } from "../domain/ports/clock.ts";
 import type { EffectsLedger } from "../domain/ports/effects-ledger.ts";
-import type { Ids } from "../domain/ports/ids.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Meter } from "../domain/ports/meter.ts";
-import type { ToolInvoker } from "../domain/ports/tool-invoker.ts";
 import type { ToolQueue } from "../domain/ports/tool-queue.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
-import type { Observation } from "../domain/run/events.ts";
 import type { ToolCall } from "../domain/run/state.ts";
-import {
-  isRepeatable,
-  type ToolDescriptor,
-  type ToolOutput,
-  type ToolRequest,
-} from "../domain/tools/tool.ts";
-import { ToolCallError } from "../domain/tools/tool-call-error.ts";
+import { isRepeatable, type ToolDescriptor, type ToolRequest } from "../domain/tools/tool.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
 import type { RunSession, RunSessions } from "./run-session.ts";
-import { expiry, type ToolScreening } from "./tool-screening.ts";
+import {
+  type Execution,
+  type ExecutionOptions,
+  type ExecutionPorts,
+  ToolExecution,
+} from "./tool-execution.ts";
+import { expiry } from "./tool-screening.ts";
 
-export interface ExecutorPorts {
+/** How soon a result is recorded again when the store was out of reach. */
+const RECORD_AGAIN_MS = 250;
+
+export interface ExecutorPorts extends ExecutionPorts {
   readonly sessions: RunSessions;
   readonly queue: ToolQueue;
   readonly ledger: EffectsLedger;
-  readonly invoker: ToolInvoker;
-  readonly screening: ToolScreening;
-  /** Results of reading tools; null when they are not cached. */
-  readonly cache: Cache | null;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
   readonly meter: Meter;
 }
 
-export interface ExecutorOptions {
-  /** How long one execution may take. */
-  readonly timeout_seconds: number;
+export interface ExecutorOptions extends ExecutionOptions {
   /** After so many deliveries a request is given up. */
   readonly max_deliveries: number;
-  readonly cache_seconds: number;
   /** A question to a person about repeating a call expires after that; never when null. */
   readonly approval_timeout_seconds: number | null;
-}
-
-/** Why a time-out's signal aborts that is not needed any more: given, so that no stack trace is taken. */
-const ENDED = "ended";
-
-interface Execution {
-  readonly ending: CallEnding;
-  readonly observations: readonly Observation[];
 }
 
 /** The call's run has ended meanwhile: its result interests nobody. */
@@ -78,9 +57,11 @@ class WorkerStops extends DomainError {
  */
 export class ToolExecutor {
   readonly #ports: ExecutorPorts;
-  readonly #guardrails: GuardrailSettings;
+  readonly #execution: ToolExecution;
   readonly #options: ExecutorOptions;
   readonly #worker_id: WorkerId;
+  /** Calls that this worker has begun to execute and not recorded: they are not to be begun again as new. */
+  readonly #executed = new Set<CallId>();
   readonly #active = new Map<AbortController, RunId>();
 
   constructor(
@@ -90,7 +71,7 @@ export class ToolExecutor {
     worker_id: WorkerId,
   ) {
     this.#ports = ports;
-    this.#guardrails = guardrails;
+    this.#execution = new ToolExecution(ports, guardrails, options);
     this.#options = options;
     this.#worker_id = worker_id;
   }
@@ -116,7 +97,9 @@ export class ToolExecutor {
       await this.#record(session, delivery, call, { ending, observations: [] }, 0, first.attempt);
       return;
     }
-    if (first.status === "begun") return this.#run(session, delivery, call, first.attempt, log);
+    if (first.status === "begun" && !this.#executed.has(call_id)) {
+      return this.#run(session, delivery, call, first.attempt, log);
+    }
 
     const { tool } = await this.#ports.screening.judge(call, 0);
     if (tool === undefined || !isRepeatable(tool.annotations)) {
@@ -174,10 +157,12 @@ export class ToolExecutor {
     this.#active.set(abort, delivery.message.run_id);
     const started = clock.monotonic();
     try {
-      const execution = await this.#perform(session, call, abort.signal);
+      this.#executed.add(call.call_id);
+      const execution = await this.#execution.perform(session.state, call, abort.signal);
       const duration_ms = clock.monotonic() - started;
       const { status } = execution.ending;
-      await this.#record(session, delivery, call, execution, duration_ms, attempt);
+      await this.#record(session, delivery, call, execution, duration_ms, attempt, abort.signal);
+      this.#executed.delete(call.call_id);
       meter.count("baton_tool_calls_total", { tool: call.tool_name, status });
       meter.observe("baton_tool_duration_seconds", duration_ms / 1000, { tool: call.tool_name });
       log.info("tool call ended", {
@@ -197,109 +182,6 @@ export class ToolExecutor {
     } finally {
       this.#active.delete(abort);
     }
-  }
-
-  async #perform(session: RunSession, call: ToolCall, stop: AbortSignal): Promise<Execution> {
-    const { calls, tenant_id } = session.state;
-    const earlier = calls.findIndex(({ call_id }) => call_id === call.call_id);
-    const { tool, verdict, invalid } = await this.#ports.screening.judge(call, earlier);
-    if (verdict.policy === "deny") return without({ status: "denied", reason: verdict.reason });
-    if (verdict.policy === "ask" && call.approval !== "approved") {
-      return without({ status: "denied", reason: `${verdict.reason} Nobody has given it.` });
-    }
-    if (invalid !== null) return without({ status: "failed", error: invalid });
-
-    const key = this.#cacheKey(tool, call, tenant_id);
-    const cached = key === null ? undefined : await this.#ports.cache?.get(key);
-    const access = { cache_name: "tool_result", key: key ?? "", metadata: { tool: call.tool_name } } as const;
-    if (cached !== undefined) {
-      const output = cached as unknown as ToolOutput;
-      return { ending: { status: "completed", output }, observations: [{ type: "cache.hit", data: access }] };
-    }
-    const missed: readonly Observation[] = key === null ? [] : [{ type: "cache.miss", data: access }];
-    try {
-      const { output, observations } = this.#defused(await this.#invoke(session, call, stop), call);
-      if (key !== null)
-        await this.#ports.cache?.set(key, output as unknown as Json, this.#options.cache_seconds);
-      return { ending: { status: "completed", output }, observations: [...missed, ...observations] };
-    } catch (error) {
-      stop.throwIfAborted();
-      return { ending: { status: "failed", error: this.#problem(error) }, observations: missed };
-    }
-  }
-
-  async #invoke({ state }: RunSession, call: ToolCall, stop: AbortSignal): Promise<ToolOutput> {
-    const { clock, invoker } = this.#ports;
-    const { timeout_seconds } = this.#options;
-    const over = new AbortController();
-    const timeout = new AbortController();
-    void clock.pause(timeout_seconds * 1000, over.signal).then(() => {
-      if (!over.signal.aborted)
-        timeout.abort(new ToolCallError("timeout", `no result after ${timeout_seconds} s`));
-    });
-    const { call_id, tool_name } = call;
-    const request = { run_id: state.run_id, call_id, tool_name, arguments: call.arguments };
-    try {
-      return await invoker.invoke(request, AbortSignal.any([stop, timeout.signal]));
-    } catch (error) {
-      timeout.signal.throwIfAborted();
-      throw error;
-    } finally {
-      over.abort(ENDED);
-    }
-  }
-
-  /** What a tool returns is untrusted text: what in it would steer a model is neutralised. */
-  #defused(
-    output: ToolOutput,
-    { call_id, tool_name }: ToolCall,
-  ): { readonly output: ToolOutput; readonly observations: readonly Observation[] } {
-    if (!this.#guardrails.tool) return { output, observations: [] };
-    const observations: Observation[] = [];
-    const defuse = (text: string): string => {
-      const { text: clean, applied, findings } = sanitize(text);
-      if (applied.length === 0) return text;
-      for (const { threat_type, confidence, pattern } of findings) {
-        observations.push(
-          { type: "injection.detected", data: { location: "tool", confidence, pattern } },
-          {
-            type: "guardrail.triggered",
-            data: {
-              layer: "tool",
-              threat_type,
-              confidence,
-              notes: `neutralised in the result of ${tool_name}`,
-            },
-          },
-        );
-      }
-      const sanitization_applied = applied.join(", ");
-      observations.push({
-        type: "context.sanitized",
-        data: { original_chunk_id: call_id, sanitization_applied },
-      });
-      return clean;
-    };
-    const content = output.content.map((part) =>
-      "text" in part && part.text !== undefined ? { ...part, text: defuse(part.text) } : part,
-    );
-    if (output.structured === undefined) return { output: { ...output, content }, observations };
-    return {
-      output: { ...output, content, structured: defuseJson(output.structured, defuse) },
-      observations,
-    };
-  }
-
-  #problem(error: unknown) {
-    if (error instanceof ToolCallError) return { code: error.code, message: error.message };
-    this.#ports.log.error("tool invoker failed", { error });
-    return { code: "internal", message: error instanceof Error ? error.message : String(error) } as const;
-  }
-
-  #cacheKey(tool: ToolDescriptor | undefined, call: ToolCall, tenant_id: string): string | null {
-    if (this.#ports.cache === null || tool?.annotations.readOnlyHint !== true) return null;
-    const digest = this.#ports.ids.digest(canonicalJson([tool.server_id, call.tool_name, call.arguments]));
-    return `tool:${tenant_id}:${digest}`;
   }
 
   /** An earlier attempt may have had its effect: the model is told, or a person is asked. Never silently twice. */
@@ -334,36 +216,51 @@ export class ToolExecutor {
     execution: Execution,
     duration_ms: number,
     attempt: number,
+    stop?: AbortSignal,
   ): Promise<void> {
-    return this.#commit(session, delivery, () =>
-      session.apply({ type: "RecordToolResult", call_id, ...execution, duration_ms, attempt }),
+    return this.#commit(
+      session,
+      delivery,
+      () => session.apply({ type: "RecordToolResult", call_id, ...execution, duration_ms, attempt }),
+      stop,
     );
   }
 
-  /** Commits with the acknowledgement; a call that has its ending by now needs the acknowledgement alone. */
-  async #commit(session: RunSession, delivery: Delivery<ToolRequest>, apply: () => void): Promise<void> {
+  /**
+   * Commits with the acknowledgement; a call that has its ending by now needs the acknowledgement alone.
+   * While the store is out of reach it is tried again: what a tool did must not be forgotten, nor done again.
+   */
+  async #commit(
+    session: RunSession,
+    delivery: Delivery<ToolRequest>,
+    apply: () => void,
+    stop = new AbortController().signal,
+  ): Promise<void> {
     try {
       apply();
-      await session.commit({ ack: delivery });
+      while (!(await this.#reachedStore(() => session.commit({ ack: delivery })))) {
+        await this.#ports.clock.pause(RECORD_AGAIN_MS, stop);
+        stop.throwIfAborted();
+      }
     } catch (error) {
       if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
       await this.#ports.queue.acknowledge(delivery);
     }
   }
-}
 
-function without(ending: CallEnding): Execution {
-  return { ending, observations: [] };
+  async #reachedStore(commit: () => Promise<boolean>): Promise<boolean> {
+    try {
+      await commit();
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      this.#ports.log.warn("result could not be recorded, trying again", { error });
+      return false;
+    }
+  }
 }
 
 function failureOf(ending: CallEnding): { readonly code?: string; readonly reason?: string } {
   if (ending.status === "failed") return { code: ending.error.code };
   return ending.status === "denied" ? { reason: ending.reason } : {};
-}
-
-function defuseJson(value: Json, defuse: (text: string) => string): Json {
-  if (typeof value === "string") return defuse(value);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item) => defuseJson(item, defuse));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, defuseJson(item, defuse)]));
 }

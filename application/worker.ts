@@ -110,18 +110,21 @@ export class Worker<Message> {
     const over = new AbortController();
     const stop = AbortSignal.any([this.#closing.signal, over.signal]);
     const in_flight = new Set<Promise<void>>();
-    await registry.renew(this.#entry(worker_id, started_at));
-    await life.renewed();
-    log.info("worker takes messages", { kind: this.#options.kind, concurrency: this.#options.concurrency });
-    const heartbeat = this.#stayAlive(life, this.#entry(worker_id, started_at), over, log);
-    this.#ready = true;
-    await this.#consume(life, in_flight, stop, log);
-    if (this.#closing.signal.aborted) await this.#drain(life, in_flight, log);
-    else life.interrupt();
-    await Promise.allSettled(in_flight);
-    over.abort();
-    await heartbeat;
-    await life.end();
+    try {
+      await registry.renew(this.#entry(worker_id, started_at));
+      await life.renewed();
+      log.info("worker takes messages", { kind: this.#options.kind, concurrency: this.#options.concurrency });
+      const heartbeat = this.#stayAlive(life, this.#entry(worker_id, started_at), over, log);
+      this.#ready = true;
+      await this.#consume(life, in_flight, stop, log);
+      if (this.#closing.signal.aborted) await this.#drain(life, in_flight, log);
+      else life.interrupt();
+      await Promise.allSettled(in_flight);
+      over.abort();
+      await heartbeat;
+    } finally {
+      await life.end();
+    }
     await registry.withdraw(worker_id).catch((error: unknown) => log.warn("could not sign off", { error }));
     log.info("worker has stopped", { kind: this.#options.kind });
   }

@@ -49,6 +49,12 @@ export class TransientError extends DomainError {
   }
 }
 
+/**
+ * Something that has to be there is away for the moment, such as every tool worker: tried again at short
+ * intervals until the run's deadline, however often.
+ */
+export class AwaitedError extends TransientError {}
+
 export class TerminalError extends DomainError {}
 
 export class UnknownRunError extends DomainError {

@@ -36,7 +36,7 @@ export class AjvSchemaValidator implements SchemaValidator {
 
   constructor(options: { readonly time_limit_ms?: number } = {}) {
     // Blocks the process for so long at worst; ordinary schemas compile in a few milliseconds, with room for a busy machine.
-    this.#timeLimitMs = options.time_limit_ms ?? 500;
+    this.#timeLimitMs = options.time_limit_ms ?? 1500;
   }
 
   validate(schema: JsonObject, value: Json): readonly SchemaIssue[] {

@@ -1,3 +1,4 @@
+import { AwaitedError } from "../../domain/errors.ts";
 import { inspectInput } from "../../domain/guardrails/input.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { CompleteStep } from "../../domain/run/commands.ts";
@@ -20,6 +21,8 @@ export class ReceiveStep implements WorkflowStep {
 
   async execute(state: RunState, context: StepContext): Promise<CompleteStep> {
     const tools = await this.#catalog.list();
+    // Every tool worker announces at least the built-in tools. Without one, a run would answer as if there were none.
+    if (tools.length === 0) throw new AwaitedError("no_tool_worker", "no tool worker is alive");
     context.observe(...discoveries(tools), ...outages(await this.#catalog.faults()));
     const refusal = this.#guardrails.input ? inspect(state, context) : null;
     const available_tools = tools.filter((tool) => tool.available).map((tool) => tool.name);

@@ -17,7 +17,10 @@ import type { Delivery } from "./work-queue.ts";
  * - Stores never judge: whether an event makes sense is the decider's business.
  */
 export interface RunStore {
-  /** Accepts a run: its first events, its wake-up, its concurrency slot and its idempotency key. */
+  /**
+   * Accepts a run: its first events, its wake-up, its concurrency slot and its idempotency key. The same
+   * run again (told by the id of its first event) is `created`, with no further effect.
+   */
   create(run: NewRun): Promise<CreateResult>;
   commit(commit: Commit): Promise<void>;
   /** The latest snapshot and the events behind it; null when the run is unknown or has expired. */

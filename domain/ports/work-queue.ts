@@ -18,9 +18,9 @@ export interface WorkQueue<Message> {
     readonly wait_ms: number;
     readonly signal: AbortSignal;
   }): Promise<readonly Delivery<Message>[]>;
-  /** Done with it. Acknowledging twice is no error. */
+  /** Done with it. No error, and no effect, when it was done before or is another worker's by now. */
   acknowledge(delivery: Delivery<Message>): Promise<void>;
-  /** Given up on: kept aside with the reason, for people to look at. */
+  /** Given up on, if it is still this worker's: kept aside with the reason, for people to look at. */
   bury(delivery: Delivery<Message>, reason: string): Promise<void>;
   depth(): Promise<QueueDepth>;
 }

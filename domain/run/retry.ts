@@ -1,4 +1,4 @@
-import { DomainError, TransientError } from "../errors.ts";
+import { AwaitedError, DomainError, TransientError } from "../errors.ts";
 
 /** How failed steps are tried again: exponential backoff with full jitter on its upper half. */
 export interface RetryPolicy {
@@ -8,6 +8,9 @@ export interface RetryPolicy {
   readonly initial_seconds: number;
   readonly max_seconds: number;
 }
+
+/** How soon at the earliest to look again for what is awaited; at the latest after twice that time. */
+const AWAITED_SECONDS = 0.5;
 
 /**
  * When to try a step again, null for never. `failures` counts the earlier ones; `random` is in [0, 1).
@@ -20,6 +23,7 @@ export function retryAfterFailure(
   policy: RetryPolicy,
   random: number,
 ): { readonly backoff_seconds: number } | null {
+  if (error instanceof AwaitedError) return { backoff_seconds: AWAITED_SECONDS * (1 + random) };
   if (error instanceof DomainError && !(error instanceof TransientError)) return null;
   if (failures + 1 >= policy.max_attempts) return null;
   const ceiling = Math.min(policy.max_seconds, policy.initial_seconds * 2 ** failures);

@@ -26,11 +26,14 @@ it("a calculator run costs four commits, two claims and one begin", async () => 
     const events = await cluster.until(run_id);
     expect(events.at(-1)?.type).toBe("run.completed");
     // What the client's stream reads (`load`) is not the run's.
-    const ofRun = calls
-      .filter(({ keys, script }) => keys.includes(run_id) && script !== "load")
-      .map(({ script }) => script);
+    const ofRun = () =>
+      calls
+        .filter(({ keys, script }) => keys.includes(run_id) && script !== "load")
+        .map(({ script }) => script);
     // The first of the four commits is the one that creates the run.
-    expect(ofRun.toSorted()).toEqual(["begin", "claim", "claim", "commit", "commit", "commit", "create"]);
+    await expect
+      .poll(() => ofRun().toSorted())
+      .toEqual(["begin", "claim", "claim", "commit", "commit", "commit", "create"]);
   } finally {
     monitor.disconnect();
     redis.disconnect();

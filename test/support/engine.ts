@@ -22,9 +22,14 @@ export interface EngineOptions {
   readonly tools?: ScriptedToolbox;
   readonly evidence?: readonly RetrievedChunk[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts without one; see `startToolWorker`. */
+  readonly without_tool_worker?: boolean;
   /** A ledger that throws what nobody expects, as a bug would. */
   readonly failing_ledger?: boolean;
 }
+
+/** A tool that no test calls: every real tool worker has some. */
+const IDLE = { annotations: { readOnlyHint: true }, run: async () => "idle" };
 
 /** The engine of one process on the memory adapters, wired by the real modules, with a model and tools of the test's. */
 export class TestEngine {
@@ -48,7 +53,7 @@ export class TestEngine {
       apiModule(),
     );
     container.bind(TOKENS.model).toConstantValue(options.model);
-    container.bind(TOKENS.toolbox).toConstantValue(options.tools ?? new ScriptedToolbox({}));
+    container.bind(TOKENS.toolbox).toConstantValue(options.tools ?? new ScriptedToolbox({ idle: IDLE }));
     container.bind(TOKENS.index).toConstantValue({
       replace: async () => undefined,
       search: async () => options.evidence ?? [],
@@ -58,9 +63,16 @@ export class TestEngine {
       const begin = () => Promise.reject(new Error("the ledger has a bug"));
       (await container.rebind(TOKENS.ledger)).toConstantValue({ begin });
     }
-    const workers = [container.get(TOKENS.toolWorker), container.get(TOKENS.workflowWorker)];
+    const tool_workers = options.without_tool_worker ? [] : [container.get(TOKENS.toolWorker)];
+    const workers = [...tool_workers, container.get(TOKENS.workflowWorker)];
     for (const worker of workers) await worker.start();
     return new TestEngine(container, workers);
+  }
+
+  async startToolWorker(): Promise<void> {
+    const worker = this.container.get(TOKENS.toolWorker);
+    this.#workers.push(worker);
+    await worker.start();
   }
 
   async ask(message: string, request: Partial<StartRunRequest> = {}): Promise<RunId> {

@@ -149,7 +149,9 @@ describe("the agent loop", () => {
 
 describe("an MCP server that is away", () => {
   it("is told in the run's history, and costs it nothing but the tools", async () => {
-    const tools = new ScriptedToolbox({}, [{ server_id: "files", reason: "connection refused" }]);
+    const tools = new ScriptedToolbox({ clock: reader("12:00") }, [
+      { server_id: "files", reason: "connection refused" },
+    ]);
     await using engine = await TestEngine.start({
       model: new ScriptedModel([[{ say: "Without tools." }]]),
       tools,

@@ -147,3 +147,15 @@ describe("many runs at once", () => {
     expect(histories.map((events) => events.at(-1)?.type)).toEqual(ids.map(() => "run.completed"));
   });
 });
+
+describe("no tool worker alive", () => {
+  it("holds a run back until one is, instead of answering without tools", async () => {
+    const model = new ScriptedModel([[{ say: "With tools at hand." }]]);
+    await using engine = await TestEngine.start({ model, without_tool_worker: true });
+    const run_id = await engine.ask("Tell me a thing");
+    const events = await engine.until(run_id, ({ type }) => type === "workflow.retrying");
+    expect(only(events, "workflow.retrying").data.error.code).toBe("no_tool_worker");
+    await engine.startToolWorker();
+    expect(only(await engine.until(run_id), "run.completed").data.final_text).toBe("With tools at hand.");
+  });
+});

@@ -1,0 +1,168 @@
+import { sanitize } from "../domain/guardrails/sanitize.ts";
+import type { RunId } from "../domain/ids.ts";
+import { canonicalJson, type Json } from "../domain/json.ts";
+import type { CallEnding } from "../domain/model/chat.ts";
+import type { Cache } from "../domain/ports/cache.ts";
+import type { Clock } from "../domain/ports/clock.ts";
+import type { Ids } from "../domain/ports/ids.ts";
+import type { Log } from "../domain/ports/log.ts";
+import type { ToolInvoker } from "../domain/ports/tool-invoker.ts";
+import type { Observation } from "../domain/run/events.ts";
+import type { RunState, ToolCall } from "../domain/run/state.ts";
+import type { ToolDescriptor, ToolOutput } from "../domain/tools/tool.ts";
+import { ToolCallError } from "../domain/tools/tool-call-error.ts";
+import type { GuardrailSettings } from "./guardrail-settings.ts";
+import type { ToolScreening } from "./tool-screening.ts";
+
+export interface ExecutionPorts {
+  readonly invoker: ToolInvoker;
+  readonly screening: ToolScreening;
+  /** Results of reading tools; null when they are not cached. */
+  readonly cache: Cache | null;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface ExecutionOptions {
+  /** How long one execution may take. */
+  readonly timeout_seconds: number;
+  readonly cache_seconds: number;
+}
+
+/** How a call ended, and what was observed on the way. */
+export interface Execution {
+  readonly ending: CallEnding;
+  readonly observations: readonly Observation[];
+}
+
+/** Why a time-out's signal aborts that is not needed any more: given, so that no stack trace is taken. */
+const ENDED = "ended";
+
+/** One execution of a call: firewall, cache, time-out, and the guardrail on what comes back. */
+export class ToolExecution {
+  readonly #ports: ExecutionPorts;
+  readonly #guardrails: GuardrailSettings;
+  readonly #options: ExecutionOptions;
+
+  constructor(ports: ExecutionPorts, guardrails: GuardrailSettings, options: ExecutionOptions) {
+    this.#ports = ports;
+    this.#guardrails = guardrails;
+    this.#options = options;
+  }
+
+  /** Judges the call once more and executes it. Rejects only with the reason for which `stop` aborts. */
+  async perform(state: RunState, call: ToolCall, stop: AbortSignal): Promise<Execution> {
+    const { calls, tenant_id } = state;
+    const earlier = calls.findIndex(({ call_id }) => call_id === call.call_id);
+    const { tool, verdict, invalid } = await this.#ports.screening.judge(call, earlier);
+    if (verdict.policy === "deny") return without({ status: "denied", reason: verdict.reason });
+    if (verdict.policy === "ask" && call.approval !== "approved") {
+      return without({ status: "denied", reason: `${verdict.reason} Nobody has given it.` });
+    }
+    if (invalid !== null) return without({ status: "failed", error: invalid });
+
+    const key = this.#cacheKey(tool, call, tenant_id);
+    const cached = key === null ? undefined : await this.#ports.cache?.get(key);
+    const access = { cache_name: "tool_result", key: key ?? "", metadata: { tool: call.tool_name } } as const;
+    if (cached !== undefined) {
+      const output = cached as unknown as ToolOutput;
+      return { ending: { status: "completed", output }, observations: [{ type: "cache.hit", data: access }] };
+    }
+    const missed: readonly Observation[] = key === null ? [] : [{ type: "cache.miss", data: access }];
+    try {
+      const { output, observations } = this.#defused(await this.#invoke(state.run_id, call, stop), call);
+      if (key !== null)
+        await this.#ports.cache?.set(key, output as unknown as Json, this.#options.cache_seconds);
+      return { ending: { status: "completed", output }, observations: [...missed, ...observations] };
+    } catch (error) {
+      stop.throwIfAborted();
+      return { ending: { status: "failed", error: this.#problem(error) }, observations: missed };
+    }
+  }
+
+  async #invoke(run_id: RunId, call: ToolCall, stop: AbortSignal): Promise<ToolOutput> {
+    const { clock, invoker } = this.#ports;
+    const { timeout_seconds } = this.#options;
+    const over = new AbortController();
+    const timeout = new AbortController();
+    void clock.pause(timeout_seconds * 1000, over.signal).then(() => {
+      if (!over.signal.aborted)
+        timeout.abort(new ToolCallError("timeout", `no result after ${timeout_seconds} s`));
+    });
+    const { call_id, tool_name } = call;
+    const request = { run_id, call_id, tool_name, arguments: call.arguments };
+    try {
+      return await invoker.invoke(request, AbortSignal.any([stop, timeout.signal]));
+    } catch (error) {
+      timeout.signal.throwIfAborted();
+      throw error;
+    } finally {
+      over.abort(ENDED);
+    }
+  }
+
+  /** What a tool returns is untrusted text: what in it would steer a model is neutralised. */
+  #defused(
+    output: ToolOutput,
+    { call_id, tool_name }: ToolCall,
+  ): { readonly output: ToolOutput; readonly observations: readonly Observation[] } {
+    if (!this.#guardrails.tool) return { output, observations: [] };
+    const observations: Observation[] = [];
+    const defuse = (text: string): string => {
+      const { text: clean, applied, findings } = sanitize(text);
+      if (applied.length === 0) return text;
+      for (const { threat_type, confidence, pattern } of findings) {
+        observations.push(
+          { type: "injection.detected", data: { location: "tool", confidence, pattern } },
+          {
+            type: "guardrail.triggered",
+            data: {
+              layer: "tool",
+              threat_type,
+              confidence,
+              notes: `neutralised in the result of ${tool_name}`,
+            },
+          },
+        );
+      }
+      const sanitization_applied = applied.join(", ");
+      observations.push({
+        type: "context.sanitized",
+        data: { original_chunk_id: call_id, sanitization_applied },
+      });
+      return clean;
+    };
+    const content = output.content.map((part) =>
+      "text" in part && part.text !== undefined ? { ...part, text: defuse(part.text) } : part,
+    );
+    if (output.structured === undefined) return { output: { ...output, content }, observations };
+    return {
+      output: { ...output, content, structured: defuseJson(output.structured, defuse) },
+      observations,
+    };
+  }
+
+  #problem(error: unknown) {
+    if (error instanceof ToolCallError) return { code: error.code, message: error.message };
+    this.#ports.log.error("tool invoker failed", { error });
+    return { code: "internal", message: error instanceof Error ? error.message : String(error) } as const;
+  }
+
+  #cacheKey(tool: ToolDescriptor | undefined, call: ToolCall, tenant_id: string): string | null {
+    if (this.#ports.cache === null || tool?.annotations.readOnlyHint !== true) return null;
+    const digest = this.#ports.ids.digest(canonicalJson([tool.server_id, call.tool_name, call.arguments]));
+    return `tool:${tenant_id}:${digest}`;
+  }
+}
+
+function without(ending: CallEnding): Execution {
+  return { ending, observations: [] };
+}
+
+function defuseJson(value: Json, defuse: (text: string) => string): Json {
+  if (typeof value === "string") return defuse(value);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => defuseJson(item, defuse));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, defuseJson(item, defuse)]));
+}
