@@ -10,6 +10,7 @@ import { systemModule } from "../../composition/modules/system.ts";
 import { toolsModule } from "../../composition/modules/tools.ts";
 import { workflowModule } from "../../composition/modules/workflow.ts";
 import { TOKENS } from "../../composition/tokens.ts";
+import { TransientError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts without one; see `startToolWorker`. */
   readonly without_tool_worker?: boolean;
+  /** So many commits of tool results fail as they do while the store is out of reach. */
+  readonly failing_commits?: number;
   /** A ledger that throws what nobody expects, as a bug would. */
   readonly failing_ledger?: boolean;
 }
@@ -59,6 +62,7 @@ export class TestEngine {
       search: async () => options.evidence ?? [],
       version: () => "test",
     });
+    if (options.failing_commits !== undefined) failToolResults(container, options.failing_commits);
     if (options.failing_ledger) {
       const begin = () => Promise.reject(new Error("the ledger has a bug"));
       (await container.rebind(TOKENS.ledger)).toConstantValue({ begin });
@@ -127,6 +131,20 @@ export class TestEngine {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Makes the store unreachable for the next commits that hold a tool's result. */
+function failToolResults(container: Container, times: number): void {
+  const store = container.get(TOKENS.store);
+  const commit = store.commit.bind(store);
+  let left = times;
+  store.commit = async (asked) => {
+    if (left > 0 && asked.events.some(({ type }) => type === "tool.completed")) {
+      left -= 1;
+      throw new TransientError("store_unavailable", "scripted outage");
+    }
+    return commit(asked);
+  };
 }
 
 /** The one event of that type; fails when there is none or more. */

@@ -159,3 +159,20 @@ describe("no tool worker alive", () => {
     expect(only(await engine.until(run_id), "run.completed").data.final_text).toBe("With tools at hand.");
   });
 });
+
+describe("a store that is out of reach when a tool has done its work", () => {
+  it("gets the result when it is back, and the tool is not executed again", async () => {
+    const tools = new ScriptedToolbox({ writer: { run: async () => "written" } });
+    const model = new ScriptedModel([[{ call: "writer", with: {} }], [{ say: "So be it." }]]);
+    await using engine = await TestEngine.start({
+      model,
+      tools,
+      env: { TOOL_POLICIES: "writer=allow" },
+      failing_commits: 3,
+    });
+    const events = await engine.until(await engine.ask("Use the writer tool"));
+
+    only(events, "tool.completed");
+    expect(tools.executions).toHaveLength(1);
+  });
+});
