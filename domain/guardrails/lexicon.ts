@@ -5,7 +5,7 @@
  * then the other languages people attack in.
  */
 export const LEXICON = {
-  // ── throwing over what was said ──────────────────────────────────────────────────────────────────────
+  // Throwing over what was said.
   /** Verbs whose only sense, next to an instruction, is to throw it over. Base forms: orders. */
   ignore: [
     "ignore, disregard, forget, unlearn, overrule, disobey, neglect, pay no attention, pay no heed, do not listen, don't listen, do not follow, don't follow, do not obey, don't obey, stop following, stop obeying, no longer follow, never mind, i don't care about, i do not care about, have forgotten, do not stick to, don't stick to, do not care about, do not rely on",
@@ -64,7 +64,7 @@ export const LEXICON = {
     "gelten nicht mehr, gilt nicht mehr, ist ungültig, sind ungültig, war ein test, waren falsch, aufgehoben, ist beendet",
   ],
 
-  // ── going over to something else ─────────────────────────────────────────────────────────────────────
+  // Going over to something else.
   /** Words that end what was going on. */
   stop: [
     "stop, enough, that's enough, that's all, that was all, never mind, nevermind, actually no, let's stop, i am tired of, i'm tired of, no more, okay stop, i don't care, i do not care, forget it, forget about, scratch that, that is all, that's it, we are done, we're done, i am done, oh wait, wait, that's not what, not what i meant, i changed my mind, great job, good job, well done, no don't, let's forget, forget the, change of plan, scrap that, so far so good, question answered, i am bored, i'm bored, bores me, you misunderstood, wrong question, wrong task",
@@ -105,7 +105,7 @@ export const LEXICON = {
     "play a game, playing a game, a game called, a little game, fun game, opposite day, spielen wir ein spiel, ein spiel spielen",
   ],
 
-  // ── verbs of speech ──────────────────────────────────────────────────────────────────────────────────
+  // Verbs of speech.
   /** Orders to produce a text. */
   order: [
     "write, tell, give, create, generate, make, answer, respond, reply, say, print, output, list, draft, compose, invent, translate, explain, describe, show, repeat, classify, return, sing, act, talk, speak, greet, send, summarize, summarise, develop, provide, produce, formulate, praise, tweet, imagine, introduce, convince, insult, use",
@@ -141,7 +141,7 @@ export const LEXICON = {
     "dime, dis, dimmi, diga, zeg, powiedz, söyle, назови, скажи, 告诉, 教え",
   ],
 
-  // ── what is to be disclosed ──────────────────────────────────────────────────────────────────────────
+  // What is to be disclosed.
   /** Has no sense but the model's own prompt. */
   prompt_noun: [
     "prompt, prompts, system prompt, systemprompt, prompt text, system message, preprompt, initial message, first message, system text, hidden message, system instructions, system_prompt",
@@ -177,7 +177,7 @@ export const LEXICON = {
     "dir gesagt, dir gegeben, du programmiert, dir verboten, du bekommen hast, du befolgst, dir vorgegeben, du befolgen, du gesehen hast, hast du bekommen, du bekommen, deiner anleitung",
   ],
 
-  // ── the two sides ────────────────────────────────────────────────────────────────────────────────────
+  // The two sides.
   you: ["you, you're, you've, you'll, yourself, u", "du, dich, dir", "tu, te, ty, sen, ты, 你, あなた"],
   your: [
     "your, ur, yours",
@@ -198,7 +198,7 @@ export const LEXICON = {
     "ki, assistent, sprachmodell, ki-modell, roboter",
   ],
 
-  // ── another role ─────────────────────────────────────────────────────────────────────────────────────
+  // Another role.
   you_are_now: [
     "you are now, you're now, now you are, now you're, you have become, you are no longer, you're no longer, you are not an ai, you are not a language model, you are not an assistant, you are not a chatbot, you are not a machine, you will now be, you will now act, you turn into, no longer an assistant, no longer an ai, next you'll be, next you will be",
     "du bist jetzt, du bist nun, du bist ab jetzt, du bist ab sofort, jetzt bist du, nun bist du, ab jetzt bist du, du bist kein assistent, du bist kein, du bist keine ki, du bist nicht mehr, du nicht mehr bist",
@@ -248,7 +248,7 @@ export const LEXICON = {
   ],
   be: ["is, are, will, was, has, shall, would, ist, sind, wird, war, es, est, è, é, is nu"],
 
-  // ── a role without rules ─────────────────────────────────────────────────────────────────────────────
+  // A role without rules.
   free_of: [
     "no, without, without any, free of, free from, freed from, not bound by, not bound to, isn't bound by, broken free, break free, unbound by, unbound from, not limited by, not restricted by, not subject to, doesn't follow, does not follow, don't have, do not have, does not have, doesn't have, have no, has no, had no, ignores, not follow, bypass, bypasses, exempt from, liberated from, bound by no, disregard, disregards, disregarding, ignoring, against",
     "ohne, keine, keinen, kein, frei von, nicht gebunden",
@@ -287,7 +287,7 @@ export const LEXICON = {
     "grandmother used to, grandma used to, grandmother who would, grandma who would, deceased grandmother, late grandmother, dead grandmother",
   ],
 
-  // ── putting words into the model's mouth ─────────────────────────────────────────────────────────────
+  // Putting words into the model's mouth.
   only: [
     "only, just, simply, merely, exactly, nothing but, exclusively, solely, nothing else, nothing more, nothing other than, and nothing",
     "nur, nur noch, ausschließlich, einfach, lediglich, nichts anderes, sonst nichts, immer nur, immer",
@@ -334,7 +334,7 @@ export const LEXICON = {
     "base64, base 64, base32, base 32, base16, base 16, base58, base85, morse code, morse, rot13, caesar cipher, pig latin, leetspeak, leet speak, ascii codes, emojis only, url encoding, backward, backwards, reverse sequence, reverse order, reversed, mirrored",
   ],
 
-  // ── speaking to the model from inside a document ─────────────────────────────────────────────────────
+  // Speaking to the model from inside a document.
   attention: [
     "note to, notice to, attention, message to, message for, note for, important, todo for, instructions for, instruction for, if you are, if you're, as an, reading this, to any, to all, hinweis an, achtung, wenn du",
   ],
@@ -371,7 +371,7 @@ export const LEXICON = {
   ],
   definite: ["the, that, das, dem, el, la, le, il"],
 
-  // ── what speaks against an attack ────────────────────────────────────────────────────────────────────
+  // What speaks against an attack.
   fiction: [
     "imagine, hypothetical, hypothetically, fictional, fiction, novel, scenario, narrative, in a world, in an alternate, alternate, universe, realm, characters, a character, scene, screenplay, tale, kingdom, parallel, suppose, discussion, workshop, lesson, picture yourself, game master, perspective of",
   ],

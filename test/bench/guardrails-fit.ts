@@ -80,7 +80,7 @@ function source({ bias, weights }: Model): string {
   for (const [feature, weight] of weights) byWeight.set(weight, [...(byWeight.get(weight) ?? []), feature]);
   const lines = [...byWeight]
     .sort(([one], [other]) => other - one)
-    .map(([weight, features]) => `  "${weight}":\n    "${features.sort().join(",")}",`);
+    .map(([weight, features]) => `  "${weight}": "${features.sort().join(",")}",`);
   return `// Written by \`npm run guardrails:fit\`; change the messages it is fitted to instead of a weight here.
 
 export const WORDING_BIAS = ${bias};
@@ -96,5 +96,5 @@ if (import.meta.main) {
   const file = process.argv[2] ?? DEFAULT_FILE;
   const model = fitWording(readLabelled(file));
   writeFileSync(TARGET, source(model));
-  console.log(`${model.weights.size} weights fitted to ${file}`);
+  console.log(`${model.weights.size} weights fitted to ${file}; now \`npm run format\``);
 }
