@@ -32,8 +32,8 @@ function textFor(request: ChatRequest, intentions: readonly Intention[]): string
   const results = tellResults(request.turns);
   if (results === "") return answerFrom(request, request.message) ?? abstain(request);
   const rest = withoutSpans(request.message, intentions);
-  const answer = asksMore(rest) ? answerFrom(request, rest) : null;
-  return answer === null ? results : `${results}\n\n${answer}`;
+  if (!asksMore(rest)) return results;
+  return `${results}\n\n${answerFrom(request, rest) ?? "On the rest of the question, I found nothing in the documents."}`;
 }
 
 /** What a message asks besides what the tools were called for. */

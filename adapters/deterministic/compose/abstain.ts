@@ -2,7 +2,7 @@ import { words } from "../../../domain/knowledge/words.ts";
 import { ABSTENTION } from "../../../domain/model/abstention.ts";
 import type { ChatRequest } from "../../../domain/model/chat.ts";
 import { sourcesOf } from "../extraction/passages.ts";
-import { readQuestion } from "../extraction/question.ts";
+import { excerpt, readQuestion } from "../extraction/question.ts";
 import { related, terms } from "../extraction/terms.ts";
 
 const MOST_NAMED = 3;
@@ -37,7 +37,7 @@ function missingWords({
     ...terms(context ?? ""),
   ]);
   const { terms: asked } = readQuestion(message, earlier);
-  const missing = words(message).filter((word) => {
+  const missing = words(excerpt(message)).filter((word) => {
     const [term] = terms(word);
     return (
       term !== undefined && asked.get(term) === 1 && ![term, ...related(term)].some((one) => known.has(one))

@@ -1,8 +1,10 @@
-const CITATION = /\[([^[\]\n]*#[^[\]\n]*-\d+)\]/g;
+const CITATION = /\[([^[\]\n]{1,400}-\d+)\](?!\()/g;
 
 /** Quoted text with what looks like a citation in parentheses: it is not one of the answer that quotes it. */
 export function withoutCitations(text: string): string {
-  return text.replace(CITATION, "($1)");
+  return text.replace(CITATION, (bracketed, inside: string) =>
+    inside.includes("#") ? `(${inside})` : bracketed,
+  );
 }
 
 /** A line of Markdown without the markup of its words; code keeps its backticks, since it may hold any sign. */
@@ -15,11 +17,12 @@ export function plainText(markdown: string): string {
     .trim();
 }
 
+// The lengths are bounded so that the time is, too: "[[[[…" would be read to its end from every bracket.
 function withoutMarkup(text: string): string {
   return text
     .replace(/^\s*(?:>\s*)+|^\s*#{1,6}\s+/gm, "")
-    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1")
-    .replace(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, "$2")
-    .replace(/(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])/g, "$2")
-    .replace(/<\/?[a-z][^>\n]*>/gi, "");
+    .replace(/!?\[([^[\]\n]{0,500})\]\([^)\n]{0,500}\)/g, "$1")
+    .replace(/(\*\*|__|~~)(?=\S)(.{1,500}?)(?<=\S)\1/g, "$2")
+    .replace(/(?<![\w*])([*_])(?=\S)([^*_\n]{1,500}?)(?<=\S)\1(?![\w*])/g, "$2")
+    .replace(/<\/?[a-z][^<>\n]{0,500}>/gi, "");
 }

@@ -50,11 +50,13 @@ const SOFT = new Set(
       "report occur appear behave handle return require include contain go through non project possible order role reason point name different main overall general documentation docs document",
   ),
 );
+const LONGEST_END = 1_000;
 const SOFT_WEIGHT = 0.25;
 /** Terms of the question before, for a question that goes on from it. */
 const EARLIER_WEIGHT = 0.4;
 
-export function readQuestion(message: string, earlier: readonly EarlierTurn[]): Question {
+export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Question {
+  const message = excerpt(whole);
   const own = terms(message);
   const hard = own.filter((term) => !SOFT.has(term));
   const weights = new Map(own.map((term) => [term, SOFT.has(term) && hard.length > 0 ? SOFT_WEIGHT : 1]));
@@ -74,6 +76,12 @@ export function readQuestion(message: string, earlier: readonly EarlierTurn[]): 
     wants_number: WANTS_NUMBER.test(message),
     names: namesIn(message),
   };
+}
+
+/** The ends of a long message: what it asks stands in front of or behind the text that it brings along. */
+export function excerpt(message: string): string {
+  if (message.length <= 2 * LONGEST_END) return message;
+  return `${message.slice(0, LONGEST_END)} ${message.slice(-LONGEST_END)}`;
 }
 
 function subjectOf(message: string): readonly string[] {

@@ -4,7 +4,6 @@ import { DeterministicChatModel } from "../../../adapters/deterministic/determin
 import { replyTo } from "../../../adapters/deterministic/reply.ts";
 import { abstains } from "../../../domain/model/abstention.ts";
 import type { ChatDelta, ChatRequest } from "../../../domain/model/chat.ts";
-import { collect } from "../../support/collect.ts";
 import { calculator, chunk, completed, getFileContents, request, tool, turn } from "./requests.ts";
 
 const EVIDENCE = [
@@ -17,7 +16,8 @@ const EVIDENCE = [
 const model = new DeterministicChatModel();
 const never = new AbortController().signal;
 
-const stream = (asked: ChatRequest): Promise<readonly ChatDelta[]> => collect(model.stream(asked, never));
+const stream = (asked: ChatRequest): Promise<readonly ChatDelta[]> =>
+  Array.fromAsync(model.stream(asked, never));
 const textOf = (deltas: readonly ChatDelta[]) =>
   deltas.map((delta) => (delta.type === "text" ? delta.text : "")).join("");
 const say = (message: string, given: Partial<ChatRequest> = {}) => {
@@ -59,7 +59,10 @@ describe("what the model does next", () => {
     expect(say("What is 17 + 32, and what is a lease?", { turns })).toBe(
       "17 + 32 = 49.\n\nA lease is the right to drive a run. [concepts#lease-1] One worker holds it at a time. [concepts#lease-1]",
     );
-    expect(say("What is 17 + 32, and what is a volcano?", { turns })).toBe("17 + 32 = 49.");
+    expect(say("What is 17 + 32, and what is a volcano?", { turns })).toBe(
+      "17 + 32 = 49.\n\nOn the rest of the question, I found nothing in the documents.",
+    );
+    expect(say("What is 17 + 32, please?", { turns })).toBe("17 + 32 = 49.");
   });
 
   it("goes on with the result of the turn before", () => {
