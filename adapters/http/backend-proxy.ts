@@ -1,5 +1,5 @@
+import { once } from "node:events";
 import { Agent, type ClientRequest, type IncomingMessage, request as send } from "node:http";
-import { pipeline } from "node:stream/promises";
 import type { Middleware } from "koa";
 import type { Context, State } from "./context.ts";
 import type { LongRequests } from "./long-requests.ts";
@@ -42,18 +42,18 @@ export function backendProxy(backend_url: string, longRequests: LongRequests): M
 }
 
 async function passBack(ctx: Context, answer: IncomingMessage, longRequests: LongRequests): Promise<void> {
+  const { res, state } = ctx;
   ctx.respond = false;
-  ctx.res.writeHead(answer.statusCode ?? 502, passable(answer.headers));
-  ctx.res.flushHeaders();
-  if (!answer.headers["content-type"]?.startsWith("text/event-stream")) {
-    await pipeline(answer, ctx.res);
-    return;
-  }
-  ctx.state.long = true;
-  using stream = longRequests.open(ctx.res);
-  stream.signal.addEventListener("abort", () => answer.destroy());
-  // However the stream ends, its client resumes.
-  await pipeline(answer, ctx.res).catch(() => ctx.res.destroy());
+  res.writeHead(answer.statusCode ?? 502, passable(answer.headers));
+  res.flushHeaders();
+  answer.pipe(res);
+  // Cut off there, it is cut off here: the client comes back, or knows that something is missing.
+  answer.once("close", () => answer.complete || res.destroy());
+  if (!answer.headers["content-type"]?.startsWith("text/event-stream")) return;
+  state.long = true;
+  using stream = longRequests.open(res);
+  stream.signal.addEventListener("abort", () => answer.unpipe(res) && res.end());
+  await once(res, "close");
 }
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
