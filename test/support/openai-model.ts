@@ -1,6 +1,5 @@
 import { OpenAiChatModel, type OpenAiChatModelOptions } from "../../adapters/openai/openai-chat-model.ts";
 import type { ChatDelta, ChatRequest } from "../../domain/model/chat.ts";
-import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import { OpenAiServer, type WireAct, type WireRequest } from "./openai-server.ts";
 
 /** Long enough to be recognised and taken out wherever it shows up. */
@@ -32,7 +31,8 @@ export async function answerTo(
   options: Partial<OpenAiChatModelOptions> = {},
 ): Promise<{ readonly deltas: readonly ChatDelta[]; readonly requests: readonly WireRequest[] }> {
   await using server = await OpenAiServer.start(script);
-  const deltas = await collect(openAiModel(server.url, options), request);
+  const stream = openAiModel(server.url, options).stream(request, AbortSignal.timeout(20_000));
+  const deltas = await Array.fromAsync(stream);
   return { deltas, requests: server.requests };
 }
 
@@ -48,14 +48,6 @@ export async function failureOf(
     },
     (error: unknown) => error,
   );
-}
-
-export async function collect(
-  model: ChatModel,
-  request: ChatRequest,
-  signal: AbortSignal = AbortSignal.timeout(20_000),
-): Promise<readonly ChatDelta[]> {
-  return Array.fromAsync(model.stream(request, signal));
 }
 
 export function textOf(deltas: readonly ChatDelta[]): string {

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { answerTo, callsOf, endOf } from "../../support/openai-model.ts";
+import type { WireAct } from "../../support/openai-server.ts";
+import { request, tool } from "../deterministic/requests.ts";
+
+const ASKED = request("Compare the weather", { tools: [tool("weather"), tool("clock")] });
+const PARIS = { tool_name: "weather", arguments: { city: "Paris" } };
+const ROME = { tool_name: "weather", arguments: { city: "Rome" } };
+
+const fragments = (...calls: readonly object[]): WireAct => ({
+  chunk: { choices: [{ index: 0, delta: { tool_calls: calls } }] },
+});
+const named = (name: string, args: unknown, more: object = {}) => ({
+  ...more,
+  type: "function",
+  function: { name, arguments: args },
+});
+const rest = (args: string, more: object = {}) => ({ ...more, function: { arguments: args } });
+
+async function callsFrom(...acts: readonly WireAct[]) {
+  const { deltas } = await answerTo(ASKED, () => [...acts, { finish: "tool_calls" }]);
+  expect(endOf(deltas).finish_reason).toBe("tool_calls");
+  return callsOf(deltas);
+}
+
+describe("calls over the wire", () => {
+  it.each<[string, readonly WireAct[]]>([
+    [
+      "interleaved by index",
+      [
+        fragments(named("weather", "", { index: 0, id: "a" })),
+        fragments(named("weather", "", { index: 1, id: "b" })),
+        fragments(rest('{"city":', { index: 0 })),
+        fragments(rest('{"city":"Ro', { index: 1 })),
+        fragments(rest('"Paris"}', { index: 0 }), rest('me"}', { index: 1 })),
+      ],
+    ],
+    [
+      "one after the other, with an index",
+      [
+        fragments(named("weather", '{"city":', { index: 0, id: "a" })),
+        fragments(rest('"Paris"}', { index: 0 })),
+        fragments(named("weather", '{"city":"Rome"}', { index: 1, id: "b" })),
+      ],
+    ],
+    [
+      "with ids and no index, the rest of each with neither",
+      [
+        fragments(named("weather", '{"city":', { id: "a" })),
+        fragments(rest('"Paris"}')),
+        fragments(named("weather", "", { id: "b" })),
+        fragments(rest('{"city":"Rome"}')),
+      ],
+    ],
+    [
+      "with the id in every fragment and no index",
+      [
+        fragments(named("weather", "", { id: "a" }), named("weather", "", { id: "b" })),
+        fragments(rest('{"city":"Rome"}', { id: "b" }), rest('{"city":"Paris"}', { id: "a" })),
+      ],
+    ],
+    [
+      "whole, in one chunk, with neither index nor id",
+      [fragments(named("weather", '{"city":"Paris"}'), named("weather", '{"city":"Rome"}'))],
+    ],
+    [
+      "whole, in chunks of their own, with an index and no id",
+      [
+        fragments(named("weather", '{"city":"Paris"}', { index: 0 })),
+        fragments(named("weather", '{"city":"Rome"}', { index: 1 })),
+      ],
+    ],
+    [
+      "all under index 0, told apart by id",
+      [
+        fragments(named("weather", '{"city":"Paris"}', { index: 0, id: "a" })),
+        fragments(named("weather", '{"city":', { index: 0, id: "b" })),
+        fragments(rest('"Rome"}', { index: 0 })),
+      ],
+    ],
+    [
+      "with the name and the id repeated in every fragment",
+      [
+        fragments(named("weather", '{"city":', { index: 0, id: "a" })),
+        fragments(named("weather", '"Paris"}', { index: 0, id: "a" })),
+        fragments(named("weather", '{"city":', { index: 1, id: "b" })),
+        fragments(named("weather", '"Rome"}', { index: 1, id: "b" })),
+      ],
+    ],
+    [
+      "with empty ids and nulls for what is left out",
+      [
+        fragments(named("weather", '{"city":', { index: null, id: "" })),
+        fragments({ index: null, id: null, function: { name: null, arguments: '"Paris"}' } }),
+        fragments(named("weather", '{"city":"Rome"}', { index: null, id: "" })),
+      ],
+    ],
+    [
+      "with arguments that are no string but the object",
+      [fragments(named("weather", { city: "Paris" }), named("weather", { city: "Rome" }))],
+    ],
+  ])("are put together when they come %s", async (_, acts) => {
+    expect(await callsFrom(...acts)).toEqual([PARIS, ROME]);
+  });
+
+  it("keep the order in which they began, whatever their index", async () => {
+    const calls = await callsFrom(
+      fragments(named("clock", "{}", { index: 3, id: "b" })),
+      fragments(named("weather", '{"city":"Paris"}', { index: 1, id: "a" })),
+    );
+    expect(calls).toEqual([{ tool_name: "clock", arguments: {} }, PARIS]);
+  });
+
+  it.each(["", "  ", "{}"])("have no arguments when they say %j", async (args) => {
+    expect(await callsFrom(fragments(named("clock", args, { index: 0, id: "a" })))).toEqual([
+      { tool_name: "clock", arguments: {} },
+    ]);
+  });
+
+  it.each(['{"city": "Par', "Paris", '["Paris"]', "null", "42"])(
+    "are malformed when the arguments are %j",
+    async (args) => {
+      expect(await callsFrom(fragments(named("weather", args, { index: 0, id: "a" })))).toEqual([
+        { tool_name: "weather", malformed: args },
+      ]);
+    },
+  );
+
+  it("come beside text", async () => {
+    const { deltas } = await answerTo(ASKED, () => [
+      { text: "Let me see." },
+      fragments(named("weather", '{"city":"Paris"}', { index: 0, id: "a" })),
+      { finish: "tool_calls" },
+    ]);
+    expect(deltas.map(({ type }) => type)).toEqual(["text", "call", "end"]);
+  });
+
+  it("count as such though the server says stop", async () => {
+    const acts = [fragments(named("weather", '{"city":"Paris"}', { index: 0, id: "a" })), { finish: "stop" }];
+    const { deltas } = await answerTo(ASKED, () => acts);
+    expect(callsOf(deltas)).toEqual([PARIS]);
+    expect(endOf(deltas).finish_reason).toBe("tool_calls");
+  });
+});

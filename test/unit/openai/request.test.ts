@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import type { ChatRequest } from "../../../domain/model/chat.ts";
+import { answerTo, callsOf, textOf } from "../../support/openai-model.ts";
+import type { WireAct, WireRequest } from "../../support/openai-server.ts";
+import { chunk, completed, request, tool, turn } from "../deterministic/requests.ts";
+
+const FINE: readonly WireAct[] = [{ text: "Fine." }, { finish: "stop" }];
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+
+async function sent(asked: ChatRequest): Promise<WireRequest> {
+  const { requests } = await answerTo(asked, () => FINE);
+  return requests[0] as WireRequest;
+}
+
+describe("what a model is sent", () => {
+  it("is its task, the earlier turns, and the message with evidence and context fenced off", async () => {
+    const asked = request("And now?", {
+      instructions: "Be brief.",
+      context: "It rains.",
+      earlier: [{ message: "Hi", answer: "Hello." }],
+      evidence: [chunk("doc#1", "Umbrellas help.")],
+    });
+    const { messages } = await sent(asked);
+    expect(messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
+    expect(messages[0]?.content).toBe("Be brief.");
+    expect(messages[3]?.content).toMatch(/^And now\?\n\n<context>\nIt rains\.\n<\/context>/);
+    expect(messages[3]?.content).toContain("<evidence>\n[doc#1]\nUmbrellas help.\n</evidence>");
+  });
+
+  it("is every call of a turn with its one result, however it ended", async () => {
+    const { messages } = await sent(
+      request("Go on", {
+        turns: [
+          turn("clock", { zone: "UTC" }, completed("12:00")),
+          turn("shell", {}, { status: "denied", reason: "Never." }),
+          turn("web", {}, { status: "failed", error: { code: "timeout", message: "too slow" } }),
+          { text: "", calls: [] },
+        ],
+      }),
+    );
+    expect(messages.slice(2).map(({ role }) => role)).toEqual(Array(3).fill(["assistant", "tool"]).flat());
+    expect(messages[2]?.tool_calls).toMatchObject([
+      { id: "call-1", function: { name: "clock", arguments: '{"zone":"UTC"}' } },
+    ]);
+    expect(messages.flatMap(({ role, content }) => (role === "tool" ? [content] : []))).toEqual([
+      "12:00",
+      "The call was denied: Never.",
+      "The call failed (timeout): too slow",
+    ]);
+  });
+
+  it("names the properties of every tool, since OpenAI refuses a schema without", async () => {
+    const bare = tool("bare", {}, { input_schema: { type: "object" } });
+    const { tools } = await sent(
+      request("Go", { tools: [bare, tool("city", { name: { type: "string" } })] }),
+    );
+    expect(tools?.map((offered) => offered.function.parameters.properties)).toEqual([
+      {},
+      { name: { type: "string" } },
+    ]);
+  });
+
+  it("keeps descriptions within the API's limit, and says which tool is away", async () => {
+    const away = tool("github", {}, { available: false, unavailable_reason: "GITHUB_TOKEN is not set" });
+    const { tools } = await sent(
+      request("Go", { tools: [tool("wordy", {}, { description: "d".repeat(5000) }), away] }),
+    );
+    expect(tools?.[0]?.function.description).toHaveLength(1024);
+    expect(tools?.[1]?.function.description).toContain("Not available now: GITHUB_TOKEN is not set");
+  });
+});
+
+describe("tool names", () => {
+  const names = [
+    "files.read",
+    "files_read",
+    "files/read",
+    "größe",
+    "日本語",
+    "🎺",
+    "x".repeat(64),
+    "x".repeat(65),
+    `${"x".repeat(64)}.y`,
+    "files_read_2",
+  ];
+
+  it("are sent as the API allows, each once, and come back as they were", async () => {
+    const asked = request("Go", { tools: names.map((name) => tool(name)) });
+    const { deltas, requests } = await answerTo(asked, ({ tools }) => [
+      ...(tools ?? []).map(({ function: { name } }, index) => ({
+        call: { index, id: `call_${index}`, name, args: "{}" },
+      })),
+      { finish: "tool_calls" },
+    ]);
+    const wire = requests[0]?.tools?.map((offered) => offered.function.name) ?? [];
+    expect(wire.filter((name) => !NAME.test(name))).toEqual([]);
+    expect(new Set(wire).size).toBe(names.length);
+    expect(callsOf(deltas).map(({ tool_name }) => tool_name)).toEqual(names);
+  });
+
+  it("stay as they are where the API allows them, whatever others come out as", async () => {
+    const { tools } = await sent(request("Go", { tools: [tool("files.read"), tool("files_read")] }));
+    expect(tools?.map((offered) => offered.function.name)).toEqual(["files_read_2", "files_read"]);
+  });
+
+  it("of earlier turns are the same as in the offer, and allowed when the tool is gone", async () => {
+    const { messages, tools } = await sent(
+      request("Go on", {
+        tools: [tool("files.read")],
+        turns: [turn("files.read", {}, completed("a")), turn("gone.tool", {}, completed("b"))],
+      }),
+    );
+    const called = messages.flatMap(({ tool_calls = [] }) => tool_calls.map((call) => call.function.name));
+    expect(called[0]).toBe(tools?.[0]?.function.name);
+    expect(called[1]).toMatch(NAME);
+    expect(new Set(called).size).toBe(2);
+  });
+
+  it("that were never offered come back as the model wrote them", async () => {
+    const acts: WireAct[] = [{ call: { name: "made.up", args: "{}" } }, { finish: "tool_calls" }];
+    const { deltas } = await answerTo(request("Go", { tools: [tool("clock")] }), () => acts);
+    expect(callsOf(deltas)).toEqual([{ tool_name: "made.up", arguments: {} }]);
+  });
+});
+
+describe("a request that does not fit", () => {
+  const tooLong: WireAct = {
+    status: 400,
+    body: { error: { message: "Please reduce the length.", code: "context_length_exceeded" } },
+  };
+  const full = request("And now?", {
+    earlier: [1, 2, 3, 4].map((turns) => ({ message: `question ${turns}`, answer: `answer ${turns}` })),
+    evidence: ["a", "b", "c", "d"].map((name) => chunk(`doc#${name}`, `Text of ${name}.`)),
+    turns: [turn("web", {}, completed("w".repeat(8000)))],
+  });
+
+  it("loses earlier turns, the oldest first, then the weaker evidence, then the length of results", async () => {
+    const { deltas, requests } = await answerTo(full, (_, count) => (count < 8 ? [tooLong] : FINE));
+    const notes = deltas.flatMap((delta) => (delta.type === "trimmed" ? [delta.notes] : []));
+    expect(notes).toEqual([
+      "left out to fit the model's context window: 2 earlier turns",
+      "left out to fit the model's context window: 1 earlier turn",
+      "left out to fit the model's context window: 1 earlier turn",
+      "left out to fit the model's context window: 2 chunks of evidence",
+      "left out to fit the model's context window: 1 chunk of evidence",
+      "left out to fit the model's context window: 1 chunk of evidence",
+      "cut to fit the model's context window: tool results, to 4000 characters",
+      "cut to fit the model's context window: tool results, to 2000 characters",
+    ]);
+    expect(textOf(deltas)).toBe("Fine.");
+    const contents = requests.map(({ messages }) => messages.map(({ content }) => content).join("\n"));
+    expect(contents[1]).not.toContain("question 2");
+    expect(contents[1]).toContain("question 3");
+    expect(contents[4]).toContain("Text of b.");
+    expect(contents[4]).not.toContain("Text of c.");
+    expect(contents[8]).toContain("[output cut to the size limit]");
+    expect(contents.map((content) => content.length)).toEqual(
+      contents.map((content) => content.length).toSorted((one, other) => other - one),
+    );
+  });
+
+  it("fails for good when nothing is left to leave out", async () => {
+    await expect(answerTo(full, () => [tooLong])).rejects.toMatchObject({
+      name: "ContextOverflow",
+      code: "context_length_exceeded",
+    });
+  });
+
+  it.each<[string, WireAct]>([
+    [
+      "vLLM",
+      {
+        status: 400,
+        body: { object: "error", message: "This model's maximum context length is 4096 tokens.", code: 400 },
+      },
+    ],
+    [
+      "llama.cpp",
+      {
+        status: 400,
+        body: {
+          error: {
+            code: 400,
+            message: "the request exceeds the available context size",
+            type: "exceed_context_size_error",
+          },
+        },
+      },
+    ],
+    [
+      "LiteLLM",
+      {
+        status: 400,
+        body: { error: { message: "ContextWindowExceededError: prompt is too long", code: "400" } },
+      },
+    ],
+    [
+      "a server that says so in the stream",
+      { chunk: { error: { message: "maximum context length exceeded", code: 400 } } },
+    ],
+  ])("is recognised in the words of %s", async (_, refusal) => {
+    const { deltas } = await answerTo(full, (__, count) => (count === 0 ? [refusal] : FINE));
+    expect(deltas.map(({ type }) => type)).toEqual(["trimmed", "text", "end"]);
+  });
+
+  it("is not what a rate limit on tokens is taken for", async () => {
+    const limited: WireAct = {
+      status: 429,
+      body: {
+        error: { message: "Too many tokens for the context window of a minute", code: "rate_limit_exceeded" },
+      },
+    };
+    await expect(answerTo(full, () => [limited])).rejects.toMatchObject({ code: "rate_limited" });
+  });
+
+  it("is not sent again when the answer has begun", async () => {
+    const late: WireAct = { chunk: { error: { message: "maximum context length exceeded", code: 400 } } };
+    await expect(answerTo(full, () => [{ text: "Fi" }, late])).rejects.toMatchObject({
+      code: "context_length_exceeded",
+    });
+  });
+});
