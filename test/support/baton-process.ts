@@ -38,12 +38,30 @@ export class BatonProcess implements AsyncDisposable {
     env: Readonly<Record<string, string>>,
     ready: string,
   ): Promise<BatonProcess> {
-    const child = spawn(process.execPath, [`composition/${entry}.ts`], {
+    return BatonProcess.#run(entry, [process.execPath, `composition/${entry}.ts`], env, ready);
+  }
+
+  /** As a person or a process manager starts it: what gets the signals is npm. */
+  static async startByNpm(
+    script: "start" | "api" | "workflow-worker" | "tool-worker",
+    env: Readonly<Record<string, string>>,
+    ready: string,
+  ): Promise<BatonProcess> {
+    return BatonProcess.#run(script, ["npm", "run", script], env, ready);
+  }
+
+  static async #run(
+    name: string,
+    [command, ...args]: readonly [string, ...string[]],
+    env: Readonly<Record<string, string>>,
+    ready: string,
+  ): Promise<BatonProcess> {
+    const child = spawn(command, args, {
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_LEVEL: "info", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const started = new BatonProcess(entry, child);
+    const started = new BatonProcess(name, child);
     await started.logged(ready);
     return started;
   }
