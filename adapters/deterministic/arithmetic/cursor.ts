@@ -2,7 +2,7 @@ import { type Expression, number } from "./expression.ts";
 import type { Postfix, Token } from "./tokens.ts";
 
 /** Deeper nesting is no message by a person. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 24;
 
 /** A place in a message's tokens, moved forward by what is taken. */
 export class Cursor {

@@ -17,8 +17,8 @@ interface Candidate extends Parsed {
 
 /** In longer messages, numbers are mostly part of what is told: there, arithmetic has to be asked for. */
 const SHORT_MESSAGE = 300;
-/** Beyond this nothing is looked for: nobody writes a calculation behind four pages of text. */
-const LONGEST_MESSAGE = 8_000;
+/** Beyond this nothing is looked for: nobody writes a calculation behind two pages of text. */
+const LONGEST_MESSAGE = 4_000;
 
 /** Right in front of arithmetic, these say that it is wanted. */
 const CUES = new Set(

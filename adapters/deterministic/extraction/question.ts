@@ -45,11 +45,13 @@ const SUBJECT_END = /\s+(?:in|of|for|within|on|at|by|with|used|called|when|and|o
 /** Words of the question itself rather than of its matter, and the product's name, which passages rarely repeat. */
 const SOFT = new Set(
   terms(
-    "happen happens work works mean means use used using purpose way example difference question show list find called " +
+    "happen happens come comes work works mean means use used using purpose way example difference question show list find called " +
       "exactly thing kind type define definition describe summary summarize overview detail information baton system " +
-      "report occur appear behave handle return require include contain go through non project possible order role reason point name different main overall general documentation docs document",
+      "report occur appear behave handle return require include contain go through non project possible order role " +
+      "reason point name different main overall general documentation docs document",
   ),
 );
+/** Characters at each end of a message that are read for what it asks. */
 const LONGEST_END = 1_000;
 const SOFT_WEIGHT = 0.25;
 /** Terms of the question before, for a question that goes on from it. */

@@ -273,7 +273,7 @@ describe("passages", () => {
     ]) {
       const started = performance.now();
       expect(Array.isArray(passagesOf(text))).toBe(true);
-      expect(performance.now() - started, text.slice(0, 10)).toBeLessThan(500);
+      expect(performance.now() - started, text.slice(0, 10)).toBeLessThan(2_000);
     }
   });
 });
