@@ -63,6 +63,7 @@ export class ToolExecutor {
   /** Calls that this worker has begun to execute and not recorded: they are not to be begun again as new. */
   readonly #executed = new Set<CallId>();
   readonly #active = new Map<AbortController, RunId>();
+  #interrupted = false;
 
   constructor(
     ports: ExecutorPorts,
@@ -142,6 +143,7 @@ export class ToolExecutor {
 
   /** Aborts everything in flight without recording it. */
   interrupt(): void {
+    this.#interrupted = true;
     for (const abort of this.#active.keys()) abort.abort(new WorkerStops());
   }
 
@@ -153,6 +155,8 @@ export class ToolExecutor {
     log: Log,
   ): Promise<void> {
     const { clock, meter } = this.#ports;
+    // While the ledger answered, this worker was told to stop, or was taken for dead: the call is another's by now.
+    if (this.#interrupted) return;
     const abort = new AbortController();
     this.#active.set(abort, delivery.message.run_id);
     const started = clock.monotonic();

@@ -40,6 +40,8 @@ export function createWorkflowWorker(
     const queue = ports.queueFor(worker_id);
     const coordinator = new RunCoordinator({ ...ports, queue }, steps, options.retry, worker_id);
     const over = new AbortController();
+    /** Aborts when this life takes no more work: a run that another worker holds is not waited for. */
+    const leaving = new AbortController();
     const unsubscribe = await feed.subscribe({ types: ["run.cancelled", "run.failed"] }, ({ run_id }) =>
       coordinator.stop(run_id),
     );
@@ -62,8 +64,8 @@ export function createWorkflowWorker(
         return giveUp(delivery, `its wake-up was delivered ${delivery.attempt} times without an end`);
       }
       while ((await coordinator.drive(delivery)) === "held") {
-        await clock.pause(HELD_PAUSE_MS, over.signal);
-        if (over.signal.aborted) return;
+        await clock.pause(HELD_PAUSE_MS, leaving.signal);
+        if (leaving.signal.aborted) return;
       }
     }
 
@@ -85,8 +87,14 @@ export function createWorkflowWorker(
       queue,
       handle,
       giveUp,
-      drain: () => coordinator.drain(),
-      interrupt: () => coordinator.interrupt(),
+      drain: () => {
+        leaving.abort();
+        coordinator.drain();
+      },
+      interrupt: () => {
+        leaving.abort();
+        coordinator.interrupt();
+      },
       renewed: async () => undefined,
       end: async () => {
         over.abort();

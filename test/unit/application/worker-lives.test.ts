@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { createWorkflowWorker, type WorkflowWorkerPorts } from "../../../application/workflow-worker.ts";
+import { TOKENS } from "../../../composition/tokens.ts";
+import { TransientError } from "../../../domain/errors.ts";
+import type { RunId, WorkerId } from "../../../domain/ids.ts";
+import type { RunQueue } from "../../../domain/ports/run-queue.ts";
+import { gate, only, TestEngine } from "../../support/engine.ts";
+import { ScriptedModel } from "../../support/scripted-model.ts";
+import { ScriptedToolbox } from "../../support/scripted-toolbox.ts";
+
+const OPTIONS = {
+  kind: "workflow",
+  concurrency: 1,
+  ttl_seconds: 60,
+  drain_seconds: 0.1,
+  retry: { max_attempts: 1, initial_seconds: 1, max_seconds: 1 },
+  max_deliveries: 20,
+  timer_interval_ms: 1_000,
+} as const;
+
+/** A workflow worker on the engine's ports, some of them replaced. */
+function workerOn(engine: TestEngine, replaced: Partial<WorkflowWorkerPorts>) {
+  const get = engine.container.get.bind(engine.container);
+  const ports = {
+    sessions: get(TOKENS.sessions),
+    lease: get(TOKENS.lease),
+    queueFor: get(TOKENS.runQueueFor),
+    timers: get(TOKENS.timers),
+    registry: get(TOKENS.registry),
+    feed: get(TOKENS.feed),
+    clock: get(TOKENS.clock),
+    ids: get(TOKENS.ids),
+    log: get(TOKENS.log),
+    meter: get(TOKENS.meter),
+  };
+  return createWorkflowWorker({ ...ports, ...replaced }, [], OPTIONS);
+}
+
+describe("a worker that is told to stop", () => {
+  it("does not wait for a run that another one drives", async () => {
+    await using engine = await TestEngine.start({ model: new ScriptedModel([]) });
+    const claimed = gate();
+    const message = { run_id: "driven-elsewhere" as RunId };
+    const deliveries = [{ queue: "runs", message_id: "1", message, attempt: 2, taken_over: true } as const];
+    const queue: RunQueue = {
+      receive: async ({ wait_ms, signal }) => {
+        const next = deliveries.splice(0);
+        if (next.length === 0) await engine.container.get(TOKENS.clock).pause(wait_ms, signal);
+        return next;
+      },
+      acknowledge: async () => expect.unreachable("the message is not this worker's to settle"),
+      bury: async () => expect.unreachable("the message is not this worker's to settle"),
+      depth: async () => ({ backlog: 1, pending: 1, dead: 0, oldest_seconds: 0 }),
+    };
+    const lease = {
+      claim: async () => {
+        claimed.open();
+        return { status: "held", owner: "other" as WorkerId } as const;
+      },
+      release: async () => true,
+    };
+    const worker = workerOn(engine, { queueFor: () => queue, lease });
+    await worker.start();
+    await claimed.opened;
+    await worker.close();
+  });
+});
+
+describe("a worker that cannot register", () => {
+  it("leaves nothing behind when it tries again", async () => {
+    await using engine = await TestEngine.start({ model: new ScriptedModel([]) });
+    const registry = engine.container.get(TOKENS.registry);
+    let failures = 3;
+    let listening = 0;
+    const worker = workerOn(engine, {
+      registry: {
+        renew: async (entry) => {
+          failures -= 1;
+          if (failures >= 0) throw new TransientError("store_unavailable", "the store is away");
+          return registry.renew(entry);
+        },
+        withdraw: (worker_id) => registry.withdraw(worker_id),
+        alive: () => registry.alive(),
+      },
+      feed: {
+        subscribe: async () => {
+          listening += 1;
+          return async () => {
+            listening -= 1;
+          };
+        },
+      },
+    });
+    await worker.start();
+    expect(listening).toBe(1);
+    await worker.close();
+    expect(listening).toBe(0);
+  });
+});
+
+describe("a tool worker that is taken for dead before it has begun a call", () => {
+  it("does not begin to execute it", async () => {
+    const asked = gate();
+    const answered = gate();
+    const tools = new ScriptedToolbox({
+      reader: { annotations: { readOnlyHint: true }, run: async () => "read" },
+    });
+    const model = new ScriptedModel([[{ call: "reader", with: {} }], [{ say: "So be it." }]]);
+    await using engine = await TestEngine.start({ model, tools });
+    const ledger = engine.container.get(TOKENS.ledger);
+    const begin = ledger.begin.bind(ledger);
+    ledger.begin = async (call) => {
+      const beginning = await begin(call);
+      asked.open();
+      await answered.opened;
+      return beginning;
+    };
+    const run_id = await engine.ask("Use the reader tool");
+    await asked.opened;
+    const registry = engine.container.get(TOKENS.registry);
+    const dead = (await registry.alive()).find(({ kind }) => kind === "tool");
+    await registry.withdraw(dead?.worker_id as WorkerId);
+    // Its next renewal finds the entry gone, and it sets it again until it has stopped.
+    await expect
+      .poll(async () => (await registry.alive()).map(({ worker_id }) => worker_id))
+      .toContain(dead?.worker_id);
+    ledger.begin = begin;
+    answered.open();
+    const events = await engine.until(run_id);
+    expect(tools.executions).toHaveLength(1);
+    expect(only(events, "tool.completed").data.attempt).toBe(2);
+  });
+});
