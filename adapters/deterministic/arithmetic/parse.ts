@@ -7,6 +7,7 @@ import {
   readOrder,
   readPartOf,
   readPercentQuestion,
+  readRounding,
 } from "./phrases.ts";
 import type { Postfix, Token } from "./tokens.ts";
 
@@ -202,6 +203,7 @@ class Parser {
 
   #call({ name, of }: Token & { readonly type: "function" }): Expression | null {
     const cursor = this.#cursor;
+    if (of && name === "round") return readRounding(cursor, () => this.#operand());
     const operands = of ? [cursor.attempt(() => this.#operand())] : this.#parameters();
     const [operand, ...others] = operands;
     if (operand === undefined || operand === null) return null;

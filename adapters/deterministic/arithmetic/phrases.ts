@@ -150,3 +150,22 @@ export function readFraction(
     numerator === "1" ? binary("/", whole, by) : binary("*", binary("/", number(numerator), by), whole),
   );
 }
+
+/** "3.7", "3.7 to the nearest integer", "3.14159 to 2 decimal places"; null when rounded to anything else. */
+export function readRounding(cursor: Cursor, read: Read): Expression | null {
+  const operand = read();
+  if (operand === null) return null;
+  const places = cursor.takeWord("to") ? readPlaces(cursor) : [];
+  return places && cursor.strongly({ type: "call", name: "round", operands: [operand, ...places] });
+}
+
+function readPlaces(cursor: Cursor): readonly Expression[] | null {
+  if (cursor.takeWord("the")) {
+    return cursor.takeWord("nearest") && cursor.takeWord("integer", "whole", "unit") ? [] : null;
+  }
+  const count = cursor.peek();
+  if (count?.type !== "number") return null;
+  cursor.at += 1;
+  cursor.takeWord("decimal");
+  return cursor.takeWord("place", "places", "decimals") ? [number(count.text)] : null;
+}
