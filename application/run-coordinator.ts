@@ -21,7 +21,7 @@ export type DriveResult =
   | "settled"
   /** A live worker holds the run; the message is still pending. */
   | "held"
-  /** The lease was lost: somebody else drives the run, and has the message. */
+  /** The lease was lost: somebody else drives the run by now, or nobody; the message may still be pending. */
   | "lost";
 
 export interface CoordinatorPorts {

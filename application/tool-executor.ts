@@ -166,7 +166,6 @@ export class ToolExecutor {
       const duration_ms = clock.monotonic() - started;
       const { status } = execution.ending;
       await this.#record(session, delivery, call, execution, duration_ms, attempt, abort.signal);
-      this.#executed.delete(call.call_id);
       meter.count("baton_tool_calls_total", { tool: call.tool_name, status });
       meter.observe("baton_tool_duration_seconds", duration_ms / 1000, { tool: call.tool_name });
       log.info("tool call ended", {
@@ -183,6 +182,7 @@ export class ToolExecutor {
       if (!(error instanceof CallVoid)) throw error;
       log.info("tool call aborted, its run has ended", { attempt });
       await this.#ports.queue.acknowledge(delivery);
+      this.#executed.delete(call.call_id);
     } finally {
       this.#active.delete(abort);
     }
@@ -207,7 +207,7 @@ export class ToolExecutor {
         type: "AskAgain",
         call_id: call.call_id,
         reason: `${message}. Execute it again?`,
-        digest: ids.digest(canonicalJson([call.tool_name, call.arguments, "again", attempt])),
+        digest: ids.digest(canonicalJson([call.tool_name, call.arguments, "again", delivery.message_id])),
         ...expiry(clock, this.#options.approval_timeout_seconds),
       }),
     );
@@ -250,6 +250,7 @@ export class ToolExecutor {
       if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
       await this.#ports.queue.acknowledge(delivery);
     }
+    this.#executed.delete(delivery.message.call_id);
   }
 
   async #reachedStore(commit: () => Promise<boolean>): Promise<boolean> {

@@ -63,7 +63,8 @@ export function createWorkflowWorker(
       if (delivery.attempt > options.max_deliveries) {
         return giveUp(delivery, `its wake-up was delivered ${delivery.attempt} times without an end`);
       }
-      while ((await coordinator.drive(delivery)) === "held") {
+      // A lost run is looked at again too: should nobody hold it any more, this message is all that is left to move it.
+      while ((await coordinator.drive(delivery)) !== "settled") {
         await clock.pause(HELD_PAUSE_MS, leaving.signal);
         if (leaving.signal.aborted) return;
       }

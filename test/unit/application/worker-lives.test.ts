@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createWorkflowWorker, type WorkflowWorkerPorts } from "../../../application/workflow-worker.ts";
 import { TOKENS } from "../../../composition/tokens.ts";
-import { TransientError } from "../../../domain/errors.ts";
+import { LeaseLost, TransientError } from "../../../domain/errors.ts";
 import type { RunId, WorkerId } from "../../../domain/ids.ts";
 import type { RunQueue } from "../../../domain/ports/run-queue.ts";
 import { gate, only, TestEngine } from "../../support/engine.ts";
@@ -129,5 +129,93 @@ describe("a tool worker that is taken for dead before it has begun a call", () =
     const events = await engine.until(run_id);
     expect(tools.executions).toHaveLength(1);
     expect(only(events, "tool.completed").data.attempt).toBe(2);
+  });
+});
+
+describe("a lease that was lost", () => {
+  it("is claimed again when nobody else has it, as after a store that forgot it", async () => {
+    const model = new ScriptedModel([[{ say: "In vain." }], [{ say: "So be it." }]]);
+    await using engine = await TestEngine.start({ model });
+    const store = engine.container.get(TOKENS.store);
+    const commit = store.commit.bind(store);
+    store.commit = async (change) => {
+      store.commit = commit;
+      throw new LeaseLost(change.run_id, change.fence?.epoch ?? 0);
+    };
+    const run_id = await engine.ask("Tell me a thing");
+    only(await engine.until(run_id), "run.completed");
+    const queue = engine.container.get(TOKENS.runQueueFor)("observer" as WorkerId);
+    await expect.poll(async () => (await queue.depth()).backlog).toBe(0);
+  });
+});
+
+describe("a question whether to execute again", () => {
+  /** A writing tool whose worker is taken for dead in each of the first executions. */
+  async function interrupted(times: number) {
+    const begun = Array.from({ length: times }, () => gate());
+    const writer = {
+      descriptor: { on_unknown_outcome: "ask" },
+      run: (_: unknown, signal: AbortSignal) => {
+        const hangs = begun[tools.executions.length - 1];
+        if (hangs === undefined) return Promise.resolve("written");
+        hangs.open();
+        return new Promise<string>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+      },
+    } as const;
+    const tools: ScriptedToolbox = new ScriptedToolbox({ writer });
+    const model = new ScriptedModel([[{ call: "writer", with: {} }], [{ say: "So be it." }]]);
+    const engine = await TestEngine.start({ model, tools, env: { TOOL_POLICIES: "writer=allow" } });
+    return { engine, tools, begun };
+  }
+
+  async function loseToolWorker(engine: TestEngine): Promise<void> {
+    const registry = engine.container.get(TOKENS.registry);
+    const worker = (await registry.alive()).find(({ kind }) => kind === "tool");
+    await registry.withdraw(worker?.worker_id as WorkerId);
+  }
+
+  it("is another question each time: an answer to the first is none to the second", async () => {
+    const { engine, tools, begun } = await interrupted(2);
+    await using _ = engine;
+    const run_id = await engine.ask("Use the writer tool");
+    await begun[0]?.opened;
+    await loseToolWorker(engine);
+    const questions = await engine.until(run_id, ({ type }) => type === "workflow.waiting_for_approval");
+    const digest = only(questions, "workflow.waiting_for_approval").data.digest as string;
+    await engine.approve(run_id, { decision: "approved", digest });
+    await begun[1]?.opened;
+    await loseToolWorker(engine);
+    let asked = 0;
+    await engine.until(run_id, ({ type }) => {
+      if (type === "workflow.waiting_for_approval") asked += 1;
+      return asked === 2;
+    });
+    await expect(engine.approve(run_id, { decision: "approved", digest })).rejects.toMatchObject({
+      code: "stale_digest",
+    });
+    expect(tools.executions).toHaveLength(2);
+    await engine.approve(run_id, { decision: "approved" });
+    only(await engine.until(run_id), "tool.completed");
+  });
+
+  it("is not asked by a worker again that a person has answered", async () => {
+    const { engine, tools } = await interrupted(0);
+    await using _ = engine;
+    const store = engine.container.get(TOKENS.store);
+    const commit = store.commit.bind(store);
+    store.commit = async (change) => {
+      if (!change.events.some(({ type }) => type === "tool.completed")) return commit(change);
+      store.commit = commit;
+      throw new Error("the store has a bug");
+    };
+    const run_id = await engine.ask("Use the writer tool");
+    await engine.until(run_id, ({ type }) => type === "workflow.waiting_for_approval");
+    await engine.approve(run_id, { decision: "approved" });
+    const events = await engine.until(run_id);
+    only(events, "workflow.waiting_for_approval");
+    only(events, "tool.completed");
+    expect(tools.executions).toHaveLength(2);
   });
 });
