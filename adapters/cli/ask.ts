@@ -9,6 +9,7 @@ const USAGE = `usage: npm run ask -- [options] "message"
   --mode MODE     answer (default), research or summarize
   --context TEXT  text to answer from, besides the documents
   --json          print each event as a line of JSON instead
+  --help          print this
 
 Talks to the engine at BATON_URL (default http://localhost:8000; BATON_API_KEY if it wants one),
 or starts one of its own when none answers there. Exits 0 only when the run succeeds.
@@ -24,6 +25,10 @@ export interface AskOptions {
 /** `npm run ask`: one run in the terminal. Returns the exit code: 0 success, 1 no success, 2 wrong usage. */
 export async function ask(args: readonly string[], options: AskOptions): Promise<number> {
   const asked = readArguments(args);
+  if (asked === "help") {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   if (asked === null) {
     process.stderr.write(USAGE);
     return 2;
@@ -45,13 +50,20 @@ interface Asked {
   readonly json: boolean;
 }
 
-function readArguments(args: readonly string[]): Asked | null {
+/** null: not usable. */
+function readArguments(args: readonly string[]): Asked | "help" | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: "boolean" }, mode: { type: "string" }, context: { type: "string" } },
+      options: {
+        help: { type: "boolean", short: "h" },
+        json: { type: "boolean" },
+        mode: { type: "string" },
+        context: { type: "string" },
+      },
     });
+    if (values.help) return "help";
     const message = positionals.join(" ");
     if (message === "") return null;
     const { mode, context, json = false } = values;
