@@ -6,6 +6,9 @@ import type { RunState } from "../../domain/run/state.ts";
 import type { RunSummary } from "../../domain/run/summary.ts";
 import type { ToolRequest } from "../../domain/tools/tool.ts";
 
+/** How many ended runs are kept at most, whatever their retention: an ended run takes about 40 KB of heap. */
+const KEPT_RUNS = 10_000;
+
 /**
  * What the memory adapters share, as the Redis adapters share a server. Every change is made without an
  * `await` in between, which is what makes it atomic.
@@ -19,12 +22,31 @@ export class MemoryDatabase {
   readonly run_queue = new MemoryQueue<{ readonly run_id: RunId }>("runs");
   readonly tool_queue = new MemoryQueue<ToolRequest>("tools");
   readonly listeners = new Set<(event: RunEvent) => void>();
+  readonly #kept_runs: number;
+  /** In the order of their ends. */
+  readonly #ended = new Set<RunId>();
   #created = 0;
+
+  constructor({ kept_runs = KEPT_RUNS }: { readonly kept_runs?: number } = {}) {
+    this.#kept_runs = kept_runs;
+  }
 
   /** The place of the next record in the order of creation. */
   nextPosition(): number {
     this.#created += 1;
     return this.#created;
+  }
+
+  /** Keeps an ended run; the one that ended longest ago makes room for it. */
+  keep(run_id: RunId): void {
+    this.#ended.add(run_id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > this.#kept_runs && oldest !== undefined) this.forget(oldest);
+  }
+
+  forget(run_id: RunId): void {
+    this.#ended.delete(run_id);
+    this.runs.delete(run_id);
   }
 
   isAlive(worker_id: WorkerId): boolean {

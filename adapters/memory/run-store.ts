@@ -145,7 +145,8 @@ export class MemoryRunStore implements RunStore {
     record.open_calls.clear();
     this.#db.active.delete(run_id);
     this.#db.timers.delete(run_id);
-    expire(after_seconds, () => this.#db.runs.delete(run_id));
+    this.#db.keep(run_id);
+    expire(after_seconds, () => this.#db.forget(run_id));
   }
 }
 
