@@ -1,4 +1,4 @@
-import { DomainError, LeaseLost, RefusedError } from "../domain/errors.ts";
+import { BudgetExceeded, DomainError, LeaseLost, RefusedError } from "../domain/errors.ts";
 import type { RunId, Timestamp } from "../domain/ids.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Ids } from "../domain/ports/ids.ts";
@@ -163,6 +163,7 @@ export class Drive {
       type: "FailStep",
       step,
       error: problemOf(error),
+      ...(error instanceof BudgetExceeded && { outcome: "failure" }),
       retry: retry && { ...retry, at: clock.after(clock.now(), retry.backoff_seconds * 1000) },
     });
   }

@@ -57,6 +57,13 @@ export class AwaitedError extends TransientError {}
 
 export class TerminalError extends DomainError {}
 
+/** What has to be done next may cost more than the run has left: nothing broke, so its outcome is `failure`. */
+export class BudgetExceeded extends TerminalError {
+  constructor(reason: string) {
+    super("budget_exceeded", reason);
+  }
+}
+
 export class UnknownRunError extends DomainError {
   readonly run_id: RunId;
   constructor(run_id: RunId) {

@@ -1,4 +1,4 @@
-import { TerminalError, TransientError } from "../../domain/errors.ts";
+import { BudgetExceeded, TerminalError, TransientError } from "../../domain/errors.ts";
 import { inspectOutput } from "../../domain/guardrails/output.ts";
 import { sanitize } from "../../domain/guardrails/sanitize.ts";
 import type { AgentTurn, ChatDelta, ChatRequest, ModelInfo, RequestedCall } from "../../domain/model/chat.ts";
@@ -7,6 +7,7 @@ import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Meter } from "../../domain/ports/meter.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
+import { excessOf } from "../../domain/run/budget.ts";
 import type { CompleteStep, RequestTools, ScreenedCall } from "../../domain/run/commands.ts";
 import type { Refusal } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
@@ -69,7 +70,8 @@ export class RespondStep implements WorkflowStep {
     const { model: port, clock } = this.#ports;
     const { model, provider, remote } = port.describe(request.capability);
     const attempt = state.attempts.respond ?? 1;
-    context.observe({ type: "model.started", data: { iteration, model, provider } });
+    const reserved = this.#reserve(request, state, context);
+    context.observe({ type: "model.started", data: { iteration, model, provider, ...reserved } });
     // What a remote model is asked for costs time and money: let it be known before.
     if (remote) await context.flush();
 
@@ -115,6 +117,17 @@ export class RespondStep implements WorkflowStep {
     this.#count({ model, provider, remote }, end, duration_ms);
     if (remote) await context.flush();
     return { calls, text: output.text, end };
+  }
+
+  /** Throws BudgetExceeded when answering could cost more than the run has left. */
+  #reserve(request: ChatRequest, state: RunState, context: StepContext): { readonly reserved_usd?: number } {
+    if (state.cost_limit_usd === null) return {};
+    const reserved_usd = this.#ports.model.worstCaseUsd(request);
+    const excess = excessOf(reserved_usd, state);
+    if (excess === null) return { reserved_usd };
+    const { reason, ...metadata } = excess;
+    context.observe({ type: "rate.limit.exceeded", data: { scope: "model_budget", reason, metadata } });
+    throw new BudgetExceeded(reason);
   }
 
   async #screen(calls: readonly RequestedCall[], earlier: number): Promise<readonly ScreenedCall[]> {

@@ -110,6 +110,8 @@ export interface FailStep {
   readonly step: Step;
   readonly error: Problem;
   readonly retry: { readonly at: Timestamp; readonly backoff_seconds: number } | null;
+  /** Of the run that fails with the step; `failed` when not told. */
+  readonly outcome?: FailedOutcome;
 }
 
 export interface RecordToolResult {

@@ -121,15 +121,15 @@ function observe(command: Observe, state: RunState): readonly EventDraft[] {
   return command.observations;
 }
 
-function failStep({ step, error, retry }: FailStep, state: RunState): readonly EventDraft[] {
+function failStep(
+  { step, error, retry, outcome = "failed" }: FailStep,
+  state: RunState,
+): readonly EventDraft[] {
   const attempt = inStep(step, state);
   const raised: EventDraft = { type: "error.raised", data: { node: step, message: error.message } };
   if (retry === null) {
     const text = `The run failed while it was at ${step}: ${error.message}`;
-    return [
-      raised,
-      ...end(state, { type: "failed", outcome: "failed", reason: error.message, error, step, text }),
-    ];
+    return [raised, ...end(state, { type: "failed", outcome, reason: error.message, error, step, text })];
   }
   const { at: retry_at, backoff_seconds } = retry;
   return [

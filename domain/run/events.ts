@@ -171,7 +171,13 @@ export interface EventData {
     readonly chunks: readonly RetrievedChunk[];
     readonly duration_ms: number;
   };
-  "model.started": { readonly iteration: number; readonly model: string; readonly provider: string };
+  "model.started": {
+    readonly iteration: number;
+    readonly model: string;
+    readonly provider: string;
+    /** What the call may cost at most, taken from the run's budget until the call is settled. */
+    readonly reserved_usd?: number;
+  };
   "model.completed": {
     readonly iteration: number;
     readonly model: string;

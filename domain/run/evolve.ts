@@ -81,10 +81,11 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { degraded_reason: event.data.reason };
 
     case "model.started":
-      return { situation: atWork(state.situation) };
+      return { situation: atWork(state.situation), reserved_usd: event.data.reserved_usd ?? 0 };
     case "model.completed": {
       const { input_tokens, output_tokens, cost_usd } = event.data;
       return {
+        reserved_usd: 0,
         cost: {
           total_cost_usd: state.cost.total_cost_usd + cost_usd,
           total_model_calls: state.cost.total_model_calls + 1,
@@ -99,7 +100,7 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
         output_text: state.output_text + event.data.text,
       };
     case "output.reset":
-      return { output_text: "" };
+      return { output_text: "", reserved_usd: 0, lost_usd: state.lost_usd + state.reserved_usd };
 
     case "tool.requested": {
       const { call_id, tool_name, source, permission_scope, policy, iteration } = event.data;
@@ -278,5 +279,7 @@ function begin(event: RunEvent): RunState {
     degraded_reason: null,
     cost: { total_cost_usd: 0, total_model_calls: 0, total_input_tokens: 0, total_output_tokens: 0 },
     cost_limit_usd: event.data.cost_limit_usd ?? null,
+    reserved_usd: 0,
+    lost_usd: 0,
   };
 }

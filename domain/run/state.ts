@@ -149,6 +149,10 @@ export interface RunFacts {
   readonly degraded_reason: string | null;
   readonly cost: CostTotals;
   readonly cost_limit_usd: number | null;
+  /** What the model call under way may cost; 0 without one, or without a limit. */
+  readonly reserved_usd: number;
+  /** Reserved for calls that broke off after they had begun to answer: nobody said what they took. */
+  readonly lost_usd: number;
 }
 
 export type RunStatus = Situation["status"];

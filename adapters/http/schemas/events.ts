@@ -142,7 +142,12 @@ export const EVENT_DATA = {
     chunks: Type.Array(Chunk),
     duration_ms: Type.Number(),
   }),
-  "model.started": Type.Object({ iteration: Count, model: Text, provider: Text }),
+  "model.started": Type.Object({
+    iteration: Count,
+    model: Text,
+    provider: Text,
+    reserved_usd: Type.Optional(Type.Number()),
+  }),
   "model.completed": Type.Object({
     iteration: Count,
     model: Text,
