@@ -63,7 +63,7 @@ export class ToolExecution {
     if (invalid !== null) return without({ status: "failed", error: invalid });
 
     const key = this.#cacheKey(tool, call, tenant_id);
-    const cached = key === null ? undefined : await this.#ports.cache?.get(key);
+    const cached = key === null ? undefined : await this.#reachedCache((cache) => cache.get(key));
     const access = { cache_name: "tool_result", key: key ?? "", metadata: { tool: call.tool_name } } as const;
     if (cached !== undefined) {
       const output = cached as unknown as ToolOutput;
@@ -72,12 +72,25 @@ export class ToolExecution {
     const missed: readonly Observation[] = key === null ? [] : [{ type: "cache.miss", data: access }];
     try {
       const { output, observations } = this.#defused(await this.#invoke(state.run_id, call, stop), call);
-      if (key !== null)
-        await this.#ports.cache?.set(key, output as unknown as Json, this.#options.cache_seconds);
+      if (key !== null) {
+        const kept = output as unknown as Json;
+        await this.#reachedCache((cache) => cache.set(key, kept, this.#options.cache_seconds));
+      }
       return { ending: { status: "completed", output }, observations: [...missed, ...observations] };
     } catch (error) {
       stop.throwIfAborted();
       return { ending: { status: "failed", error: this.#problem(error) }, observations: missed };
+    }
+  }
+
+  /** A cache out of reach costs time, and no call its result. */
+  async #reachedCache<T>(use: (cache: Cache) => Promise<T>): Promise<T | undefined> {
+    if (this.#ports.cache === null) return undefined;
+    try {
+      return await use(this.#ports.cache);
+    } catch (error) {
+      this.#ports.log.warn("cache of tool results out of reach", { error });
+      return undefined;
     }
   }
 

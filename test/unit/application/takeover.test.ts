@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TOKENS } from "../../../composition/tokens.ts";
+import { TransientError } from "../../../domain/errors.ts";
 import type { RunId } from "../../../domain/ids.ts";
 import { proveRun } from "../../../domain/run/proof.ts";
 import type { ToolAnnotations, ToolDescriptor } from "../../../domain/tools/tool.ts";
@@ -173,6 +174,23 @@ describe("a store that is out of reach when a tool has done its work", () => {
     const events = await engine.until(await engine.ask("Use the writer tool"));
 
     only(events, "tool.completed");
+    expect(tools.executions).toHaveLength(1);
+  });
+});
+
+describe("a cache that is out of reach", () => {
+  it("costs no call its result", async () => {
+    const tools = new ScriptedToolbox({
+      reader: { annotations: { readOnlyHint: true }, run: async () => "read" },
+    });
+    const model = new ScriptedModel([[{ call: "reader", with: {} }], [{ say: "So be it." }]]);
+    const env = { CACHE_TOOL_RESULT_ENABLED: "true" };
+    await using engine = await TestEngine.start({ model, tools, env });
+    const away = () => Promise.reject(new TransientError("store_unavailable", "the cache is away"));
+    Object.assign(engine.container.get(TOKENS.cache), { get: away, set: away });
+    const events = await engine.until(await engine.ask("Use the reader tool"));
+
+    expect(only(events, "tool.completed").data.attempt).toBe(1);
     expect(tools.executions).toHaveLength(1);
   });
 });
