@@ -14,6 +14,9 @@ export interface Application {
 /** After a signal a process may take this long beyond its drain time before it is ended. */
 const BEYOND_DRAIN_MS = 10_000;
 
+/** A terminal's ^C reaches this process and npm, which passes it on: that is one signal, not two. */
+const SAME_SIGNAL_MS = 500;
+
 /**
  * Runs an application as a process: a wrong configuration is one message and exit code 2; SIGTERM and
  * SIGINT close it and exit with 0; a second signal ends it at once.
@@ -28,10 +31,13 @@ export async function runProcess(create: () => Promise<Application>): Promise<vo
     process.exitCode = 2;
     return;
   }
-  let closing = false;
+  let closingSince: number | null = null;
   const close = (signal: NodeJS.Signals) => {
-    if (closing) process.exit(1);
-    closing = true;
+    if (closingSince !== null) {
+      if (performance.now() - closingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    closingSince = performance.now();
     app.log.info("stopping", { signal });
     setTimeout(
       () => {
