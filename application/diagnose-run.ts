@@ -81,7 +81,7 @@ function explain(
     case "waiting_for_approval": {
       const expiry = dueAt(state);
       const until = expiry === null ? "for as long as it takes" : `until ${expiry}`;
-      const questions = situation.approvals.map(({ reason }) => reason).join("; ");
+      const questions = situation.approvals.map(({ reason }) => reason.replace(/\.$/, "")).join("; ");
       return { waiting_for: "approval", explanation: `The run waits for a person ${until}: ${questions}.` };
     }
     case "waiting_for_tool":

@@ -48,6 +48,16 @@ async function waitingRun(...recipients: string[]) {
 }
 
 describe("POST /runs/{id}/approval", () => {
+  it("says in the diagnosis what it waits for", async () => {
+    const { api, run_id, question } = await waitingRun("you");
+    await using _ = api;
+    const explanation = `The run waits for a person for as long as it takes: ${question.reason}`;
+    expect(await answerOf(await api.get(`/runs/${run_id}/diagnosis`))).toMatchObject([
+      200,
+      { waiting_for: "approval", explanation },
+    ]);
+  });
+
   it("lets the call happen, and records who said so", async () => {
     await using run = await waitingRun("ann");
     const { digest, call_id } = run.question;
