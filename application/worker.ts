@@ -43,6 +43,8 @@ export interface WorkerLife<Message> {
 /** A receiver comes back at least this often, which is also its sign of life. */
 const RECEIVE_MS = 1_000;
 const RETRY_MS = 250;
+/** Why the wait for a free slot ends: given, so that no stack trace is taken for each. */
+const FREED = "freed";
 /** So often may working on a message fail for no passing reason before it is given up. */
 const MAX_FAILURES = 3;
 
@@ -136,16 +138,22 @@ export class Worker<Message> {
     log: Log,
   ): Promise<void> {
     const { clock } = this.#ports;
+    let full = new AbortController();
     while (!signal.aborted) {
       this.#progress = clock.monotonic();
       const free = this.#options.concurrency - in_flight.size;
       if (free <= 0) {
-        await Promise.race([...in_flight, clock.pause(RECEIVE_MS, signal)]);
+        // Not a race of all that is in flight: each would leave its mark on what runs for long.
+        full = new AbortController();
+        await clock.pause(RECEIVE_MS, AbortSignal.any([signal, full.signal]));
         continue;
       }
       try {
         for (const delivery of await life.queue.receive({ count: free, wait_ms: RECEIVE_MS, signal })) {
-          const work = this.#work(life, delivery, signal, log).finally(() => in_flight.delete(work));
+          const work = this.#work(life, delivery, signal, log).finally(() => {
+            in_flight.delete(work);
+            full.abort(FREED);
+          });
           in_flight.add(work);
         }
       } catch (error) {

@@ -3,6 +3,7 @@ import { createWorkflowWorker, type WorkflowWorkerPorts } from "../../../applica
 import { TOKENS } from "../../../composition/tokens.ts";
 import { LeaseLost, TransientError } from "../../../domain/errors.ts";
 import type { RunId, WorkerId } from "../../../domain/ids.ts";
+import type { Clock } from "../../../domain/ports/clock.ts";
 import type { RunQueue } from "../../../domain/ports/run-queue.ts";
 import { gate, only, TestEngine } from "../../support/engine.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
@@ -129,6 +130,56 @@ describe("a tool worker that is taken for dead before it has begun a call", () =
     const events = await engine.until(run_id);
     expect(tools.executions).toHaveLength(1);
     expect(only(events, "tool.completed").data.attempt).toBe(2);
+  });
+});
+
+describe("a worker with all its slots taken", () => {
+  it("leaves no timer behind for each message that frees one", async () => {
+    await using engine = await TestEngine.start({ model: new ScriptedModel([]) });
+    const clock = engine.container.get(TOKENS.clock);
+    const messages = 300;
+    const settled = gate();
+    let delivered = 0;
+    let acknowledged = 0;
+    let pausing = 0;
+    let most = 0;
+    const queue: RunQueue = {
+      receive: async ({ wait_ms, signal }) => {
+        delivered += 1;
+        const message = { run_id: "held" as RunId };
+        if (delivered <= messages)
+          return [{ queue: "runs", message_id: String(delivered), message, attempt: 1, taken_over: false }];
+        await clock.pause(wait_ms, signal);
+        return [];
+      },
+      acknowledge: async () => {
+        acknowledged += 1;
+        if (acknowledged === messages) settled.open();
+      },
+      bury: async () => undefined,
+      depth: async () => ({ backlog: 0, pending: 0, dead: 0, oldest_seconds: null }),
+    };
+    const lease = {
+      claim: async () => ({ status: "held", owner: "other" as WorkerId }) as const,
+      release: async () => true,
+    };
+    const counting: Clock = {
+      now: () => clock.now(),
+      after: (time, ms) => clock.after(time, ms),
+      between: (start, end) => clock.between(start, end),
+      monotonic: () => clock.monotonic(),
+      pause: async (ms, signal) => {
+        pausing += 1;
+        most = Math.max(most, pausing);
+        await clock.pause(ms, signal);
+        pausing -= 1;
+      },
+    };
+    const worker = workerOn(engine, { queueFor: () => queue, lease, clock: counting });
+    await worker.start();
+    await settled.opened;
+    await worker.close();
+    expect(most).toBeLessThan(10);
   });
 });
 
