@@ -120,9 +120,40 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
       await cluster.startApi();
     },
   ],
+  ["pause all workflow workers at once", (cluster) => suspendAll(cluster.workflow_workers)],
+  ["pause all tool workers at once", (cluster) => suspendAll(cluster.tool_workers)],
   ["cut every connection to Redis", async (_cluster, _random, proxy) => proxy?.cut()],
+  ["let nothing through the connections to Redis", async (_cluster, _random, proxy) => proxy?.silence()],
+  [
+    "lose the answer to a commit",
+    async (_cluster, random, proxy) =>
+      proxy?.loseAnswerTo(pick(["tool.requested", "tool.completed", "run.completed"], random)),
+  ],
   ["restart Redis", (cluster) => cluster.redis.restart()],
+  ["pause Redis past every time to live", (cluster) => suspendAll([cluster.redis])],
+  [
+    "kill -9 workers while Redis is away",
+    async (cluster, random) => {
+      await cluster.redis.shutdown();
+      const victims = [cluster.workflow_workers, cluster.tool_workers].flatMap((workers) =>
+        workers.splice(Math.floor(random() * workers.length), 1),
+      );
+      await Promise.all(victims.map((victim) => victim.kill()));
+      await cluster.redis.start();
+      await Promise.all([cluster.startWorkflowWorker(), cluster.startToolWorker()]);
+    },
+  ],
+  [
+    "fill the memory of Redis",
+    async ({ redis }) => {
+      await redis.command("CONFIG", "SET", "maxmemory", "1");
+      await pause(PAST_TTL_MS);
+      await redis.command("CONFIG", "SET", "maxmemory", "0");
+    },
+  ],
 ];
+
+const PAST_TTL_MS = (TTL_SECONDS + 1) * 1000;
 
 /** Ends one of them, and starts another in its place. */
 async function replace(
@@ -137,9 +168,14 @@ async function replace(
 
 async function suspend(processes: readonly BatonProcess[], random: () => number): Promise<void> {
   const victim = processes[Math.floor(random() * processes.length)];
-  victim?.pause();
-  await pause((TTL_SECONDS + 1) * 1000);
-  victim?.resume();
+  if (victim !== undefined) await suspendAll([victim]);
+}
+
+async function suspendAll(processes: readonly { pause(): void; resume(): void }[]): Promise<void> {
+  const victims = [...processes];
+  for (const victim of victims) victim.pause();
+  await pause(PAST_TTL_MS);
+  for (const victim of victims) victim.resume();
 }
 
 function messageFor(count: number, random: () => number): string {
