@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what a calculator run costs, in one process. CPU time is this process's own (user and
+ * `npm run bench`: what a calculator run costs, in one process and distributed on Redis. CPU time is this process's own (user and
  * system, all threads); wall time depends on what else the machine does, so read ratios, not absolutes.
  */
 import os from "node:os";
@@ -8,6 +8,8 @@ import { readConfig } from "../../composition/config.ts";
 import { createLocalProcess } from "../../composition/local.ts";
 import { TOKENS } from "../../composition/tokens.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { benchDistributed } from "./distributed.ts";
+import { hundredths, quantile } from "./quantile.ts";
 
 const WARM_UP = 200;
 const SEQUENTIAL = 300;
@@ -31,13 +33,12 @@ try {
     await concurrent("ports: all at once", () => throughPorts(container)),
   ];
   const [cpu] = os.cpus();
-  console.log(
-    `calculator run, single process, Node ${process.version}, ${os.cpus().length} × ${cpu?.model.trim()}\n`,
-  );
+  console.log(`calculator run, Node ${process.version}, ${os.cpus().length} × ${cpu?.model.trim()}\n`);
   console.table(rows);
 } finally {
   await engine.close();
 }
+console.table(await benchDistributed());
 
 async function throughPorts(container: Container): Promise<void> {
   const { run_id } = await container.get(TOKENS.startRun).execute({
@@ -89,9 +90,9 @@ async function sequential(what: string, run: () => Promise<void>) {
   return {
     what,
     runs: SEQUENTIAL,
-    "cpu p50 ms": p(cpus, 0.5),
-    "wall p50 ms": p(walls, 0.5),
-    "wall p99 ms": p(walls, 0.99),
+    "cpu p50 ms": quantile(cpus, 0.5),
+    "wall p50 ms": quantile(walls, 0.5),
+    "wall p99 ms": quantile(walls, 0.99),
   };
 }
 
@@ -104,25 +105,16 @@ async function concurrent(what: string, run: () => Promise<void>) {
       return performance.now() - started;
     }),
   );
-  const cpuPerRun = round(cpuMs(process.cpuUsage(cpu)) / CONCURRENT);
+  const cpuPerRun = hundredths(cpuMs(process.cpuUsage(cpu)) / CONCURRENT);
   return {
     what,
     runs: CONCURRENT,
     "cpu p50 ms": cpuPerRun,
-    "wall p50 ms": p(walls, 0.5),
-    "wall p99 ms": p(walls, 0.99),
+    "wall p50 ms": quantile(walls, 0.5),
+    "wall p99 ms": quantile(walls, 0.99),
   };
 }
 
 function cpuMs({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
-}
-
-function p(values: readonly number[], quantile: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return round(sorted[Math.floor(quantile * (sorted.length - 1))] ?? Number.NaN);
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }
