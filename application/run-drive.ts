@@ -114,6 +114,11 @@ export class Drive {
       this.#report();
       return true;
     }
+    if (this.#dueStep() !== null && !this.#options.draining()) {
+      // What was to be committed is void: somebody else decided first, and now the run can go on.
+      this.#begun = null;
+      return false;
+    }
     const { state } = this.#session;
     const moved = !(await release(state, dueAt(state)));
     if (moved) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { TOKENS } from "../../../composition/tokens.ts";
+import type { WorkerId } from "../../../domain/ids.ts";
 import type { RunEvent } from "../../../domain/run/events.ts";
 import { all, only, TestEngine } from "../../support/engine.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
@@ -118,5 +120,39 @@ describe("consent", () => {
 
     expect(data.outcome).toBe("failure");
     expect(data.final_text).not.toContain("car");
+  });
+});
+
+describe("decisions that come as a question expires", () => {
+  it("move the run on, and leave no message behind", async () => {
+    const tools = writer();
+    const env = { APPROVAL_TIMEOUT_SECONDS: "1" };
+    await using engine = await TestEngine.start({ model: asking("bob"), tools, env });
+    const clock = engine.container.get(TOKENS.clock);
+    const after = clock.after.bind(clock);
+    let questions = 0;
+    // The second question lasts longer than the first.
+    clock.after = (time, ms) => after(time, ms === 1000 && ++questions === 2 ? 60_000 : ms);
+    const store = engine.container.get(TOKENS.store);
+    const commit = store.commit.bind(store);
+    store.commit = async (change) => {
+      const [first] = change.events;
+      if (first?.type === "workflow.approval.recorded" && first.data.decision === "expired") {
+        store.commit = commit;
+        for (const call of (await engine.state(change.run_id)).calls) {
+          await engine.approve(change.run_id, { decision: "rejected", call_id: call.call_id });
+        }
+      }
+      return commit(change);
+    };
+    const run_id = await engine.ask("Use the send tool for Ann and Bob");
+    const events = await engine.until(run_id);
+
+    expect(all(events, "workflow.approval.recorded").map(({ data }) => data.decision)).toEqual([
+      "rejected",
+      "rejected",
+    ]);
+    const queue = engine.container.get(TOKENS.runQueueFor)("observer" as WorkerId);
+    await expect.poll(async () => (await queue.depth()).backlog).toBe(0);
   });
 });
