@@ -166,11 +166,6 @@ export function answerProblems(log: Log): Middleware<State> {
       if (problem.status >= 500) {
         log.error("request failed", { request_id, method: ctx.method, route, error: problem.cause ?? error });
       }
-      if (ctx.headerSent) {
-        // Too late for an answer: a cut stream makes the client come back, a clean end would not.
-        ctx.res.destroy();
-        return;
-      }
       ctx.status = problem.status;
       ctx.body = problem.details({ instance: ctx.path, request_id });
       ctx.set(problem.headers);

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { Type } from "typebox";
 import { KNOWLEDGE_INGESTION, type RunId } from "../../../domain/ids.ts";
 import { hasEnded } from "../../../domain/run/state.ts";
@@ -15,7 +16,7 @@ const LIST = "application/json";
 
 /** A run's events: as a live stream, or as a list. */
 export function eventRoutes(
-  { readRuns, followRun }: HttpDependencies,
+  { readRuns, followRun, log }: HttpDependencies,
   longRequests: LongRequests,
   { ping_ms }: { readonly ping_ms: number },
 ): readonly Route[] {
@@ -85,10 +86,29 @@ export function eventRoutes(
     }
     ctx.state.long = true;
     ctx.respond = false;
-    using request = longRequests.open(ctx.res);
+    // Not awaited: a fifth of what a watching client costs would be the middleware that waits for its end.
+    void send(ctx.res, run_id, { after, head, request_id: ctx.state.request_id });
+  }
+
+  async function send(
+    response: ServerResponse,
+    run_id: RunId,
+    {
+      after,
+      head,
+      request_id,
+    }: { readonly after: number; readonly head: number; readonly request_id: string },
+  ): Promise<void> {
+    using request = longRequests.open(response);
     const { signal } = request;
-    const events = followRun.follow(run_id, after, signal);
-    await writeEvents(ctx.res, { events, after, head, ping_ms, signal });
+    try {
+      const events = followRun.follow(run_id, after, signal);
+      await writeEvents(response, { events, after, head, ping_ms, signal });
+    } catch (error) {
+      log.error("stream failed", { request_id, run_id, error });
+      // Cut, so that the client comes back; after a clean end it would not.
+      response.destroy();
+    }
   }
 
   /** How far the run has come. Throws UnknownRunError, also when it is another tenant's. */
