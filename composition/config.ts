@@ -182,11 +182,9 @@ function readPrice(
   entry: string,
   settings: Settings,
 ): readonly (readonly [string, { readonly input: number; readonly output: number }])[] {
-  const [model, price = ""] = entry.split("=");
-  const [input, output] = price.split("/").map(Number);
-  if (model && input !== undefined && output !== undefined && input >= 0 && output >= 0) {
-    return [[model, { input, output }]];
-  }
+  const [, model, ...amounts] = /^([^=]+)=([\d.]+)\/([\d.]+)$/.exec(entry) ?? [];
+  const [input = Number.NaN, output = Number.NaN] = amounts.map(Number);
+  if (model && Number.isFinite(input) && Number.isFinite(output)) return [[model, { input, output }]];
   settings.wrong(
     "MODEL_PRICES",
     "takes model=input/output entries in US dollars per million tokens, separated by commas",

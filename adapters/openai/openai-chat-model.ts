@@ -6,7 +6,7 @@ import { Answer } from "./answer.ts";
 import { renderMessages, renderTools } from "./render-request.ts";
 import { ToolNames } from "./tool-names.ts";
 import { ContextOverflow, translateError } from "./translate-error.ts";
-import { trim } from "./trim-request.ts";
+import { limitTools, trim } from "./trim-request.ts";
 import { type Price, worstCaseUsd } from "./usage.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -58,7 +58,9 @@ export class OpenAiChatModel implements ChatModel {
 
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {
     let begun = false;
-    for (let fitted = request; ; ) {
+    const limited = limitTools(request);
+    if (limited !== null) yield { type: "trimmed", notes: limited.notes };
+    for (let fitted = limited?.request ?? request; ; ) {
       try {
         for await (const delta of this.#attempt(fitted, signal)) {
           begun = true;

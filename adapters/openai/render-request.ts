@@ -38,12 +38,17 @@ function describe({ description, available, unavailable_reason }: ToolDescriptor
   return text.slice(0, LONGEST_DESCRIPTION);
 }
 
-/** Evidence and context are fenced off and named as data: what they say is no instruction. */
 function renderQuestion({ message, context, evidence }: ChatRequest): string {
   const parts = [message];
-  if (context !== null) parts.push(`<context>\n${context}\n</context>`);
-  if (evidence.length > 0) parts.push(`<evidence>\n${evidence.map(renderChunk).join("\n\n")}\n</evidence>`);
+  if (context !== null) parts.push(fenced("context", context));
+  if (evidence.length > 0) parts.push(fenced("evidence", evidence.map(renderChunk).join("\n\n")));
   return parts.join("\n\n");
+}
+
+/** Fenced off and named as data: what it says is no instruction. So it must not end its own fence. */
+function fenced(name: "context" | "evidence", text: string): string {
+  const inside = text.replaceAll(/<(\/?\s*(?:context|evidence)\s*)>/gi, "‹$1›");
+  return `<${name}>\n${inside}\n</${name}>`;
 }
 
 function renderChunk({ chunk_id, text }: RetrievedChunk): string {

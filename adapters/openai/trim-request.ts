@@ -8,6 +8,8 @@ export interface TrimmedRequest {
 
 /** Tool results are not cut below so many characters. */
 const SHORTEST_RESULT = 1000;
+/** OpenAI refuses a request that offers more. */
+const MOST_TOOLS = 128;
 const WHY = "to fit the model's context window";
 
 /**
@@ -36,6 +38,18 @@ export function trim(request: ChatRequest): TrimmedRequest | null {
   return {
     request: { ...request, turns: turns.map((turn) => cutResults(turn, limit)) },
     notes: `cut ${WHY}: tool results, to ${limit} characters`,
+  };
+}
+
+/** The request with no more tools than may be offered, those that are away dropped first; null when it has no more. */
+export function limitTools(request: ChatRequest): TrimmedRequest | null {
+  const { tools } = request;
+  if (tools.length <= MOST_TOOLS) return null;
+  const wanted = [...tools.filter((tool) => tool.available), ...tools.filter((tool) => !tool.available)];
+  const kept = wanted.slice(0, MOST_TOOLS);
+  return {
+    request: { ...request, tools: kept },
+    notes: `only ${MOST_TOOLS} of ${tools.length} tools were offered, which is the most that the model's API takes`,
   };
 }
 

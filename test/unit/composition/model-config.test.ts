@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../../composition/config.ts";
+
+const KEY = { OPENAI_API_KEY: "sk-test-0123456789" };
+const model = (env: Readonly<Record<string, string>>) => readConfig({ ...KEY, ...env }).model;
+
+describe("the configuration of models", () => {
+  it("takes prices by model, in dollars per million tokens", () => {
+    const { prices } = model({ MODEL_PRICES: "big=2.5/10, llama3:8b=0/0" });
+    expect(prices).toEqual({ big: { input: 2.5, output: 10 }, "llama3:8b": { input: 0, output: 0 } });
+  });
+
+  it.each(["big", "big=2", "big=2/x", "big=-1/2", "=1/2", "big=1/2/3", "big=/2"])(
+    "refuses %s as a price",
+    (price) => {
+      expect(() => model({ MODEL_PRICES: price })).toThrow("MODEL_PRICES takes model=input/output");
+    },
+  );
+
+  it("refuses a budget for models whose price nobody knows", () => {
+    const env = { OPENAI_MODEL: "big", MODEL_ROUTING_PLANNING_MODEL: "small", RUN_MODEL_BUDGET_USD: "1" };
+    expect(() => model({ ...env, MODEL_PRICES: "big=1/2" })).toThrow("has no price for small");
+    expect(model({ ...env, MODEL_PRICES: "big=1/2,small=0/0" }).budget_usd).toBe(1);
+  });
+
+  it("takes a budget without prices when no model is asked", () => {
+    expect(readConfig({ RUN_MODEL_BUDGET_USD: "1" }).model.budget_usd).toBe(1);
+  });
+
+  it("limits answers when there is a budget, and as it is told", () => {
+    const priced = { OPENAI_MODEL: "big", MODEL_PRICES: "big=1/2", RUN_MODEL_BUDGET_USD: "1" };
+    expect(model({}).max_output_tokens).toBeNull();
+    expect(model(priced).max_output_tokens).toBe(4096);
+    expect(model({ ...priced, MODEL_MAX_OUTPUT_TOKENS: "500" }).max_output_tokens).toBe(500);
+  });
+
+  it("takes the longest silence of a model in seconds", () => {
+    const { first_token_ms, between_tokens_ms } = model({ MODEL_FIRST_TOKEN_SECONDS: "2.5" });
+    expect([first_token_ms, between_tokens_ms]).toEqual([2500, 30_000]);
+  });
+});
