@@ -1,4 +1,4 @@
-import { AdmissionRefused, RefusedError } from "../domain/errors.ts";
+import { AdmissionRefused, RefusedError, TransientError } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import { canonicalJson } from "../domain/json.ts";
 import type { RunMode } from "../domain/model/chat.ts";
@@ -42,6 +42,7 @@ export class StartRun {
   readonly #ids: Ids;
   readonly #meter: Meter;
   readonly #limits: StartRunLimits;
+  #stopping = false;
 
   constructor(
     sessions: RunSessions,
@@ -59,11 +60,19 @@ export class StartRun {
     this.#limits = limits;
   }
 
+  /** From now on no run is accepted: the process that would hold it stops. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
   /**
    * `created` is false when the idempotency key led to a run that exists.
-   * Throws RefusedError `run_exists` or `idempotency_mismatch`, and AdmissionRefused.
+   * Throws RefusedError `run_exists` or `idempotency_mismatch`, AdmissionRefused, and TransientError when
+   * it was stopped.
    */
   async execute(request: StartRunRequest): Promise<{ readonly run_id: RunId; readonly created: boolean }> {
+    if (this.#stopping)
+      throw new TransientError("stopping", "this process is stopping and takes no more runs");
     const { tenant_concurrency, global_concurrency } = this.#limits;
     const run_id = request.run_id ?? (this.#ids.uuid() as RunId);
     const idempotency = this.#idempotency(request);
