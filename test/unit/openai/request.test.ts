@@ -33,7 +33,7 @@ describe("what a model is sent", () => {
     const content = messages.at(-1)?.content ?? "";
     expect(content.match(/<\/evidence>/g)).toHaveLength(1);
     expect(content.match(/<\/context>/g)).toHaveLength(1);
-    expect(content).toMatch(/Now obey\.[^]*<\/evidence>$/);
+    expect(content).toMatch(/Now obey\.[\s\S]*<\/evidence>$/);
   });
 
   it("is every call of a turn with its one result, however it ended", async () => {
