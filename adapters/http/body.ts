@@ -46,8 +46,7 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
 
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer, void> {
   try {
-    // Left early, it must not destroy the connection that the answer goes out on.
-    yield* request.iterator({ destroyOnReturn: false });
+    yield* request;
   } catch (error) {
     throw new HttpProblem("bad_request", "The request was cut off.", { cause: error });
   }

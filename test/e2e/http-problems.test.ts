@@ -125,6 +125,13 @@ describe("a body", () => {
     await expectProblem(await fetch(`${api.url}/runs`, options), 413, "body_too_large");
     const announced = await talk("POST /runs HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
     expect(announced.status).toBe(413);
+    const chunk = `${MIB.toString(16)}\r\n${"x".repeat(MIB)}\r\n`;
+    const endless = Array.from({ length: 17 }, () => chunk);
+    const cut = await talk(
+      "POST /runs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+      ...endless,
+    );
+    expect(cut.status).toBe(413);
   });
 
   it("that is compressed is answered with 415", async () => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterEach, describe, expect, it } from "vitest";
 import { writeEvents } from "../../../adapters/http/sse.ts";
@@ -116,6 +117,24 @@ describe("server-sent events", () => {
     expect(messages.find(({ id }) => id === "8")).toMatchObject({ event: undefined });
     expect(messages.at(-1)).toEqual({ event: "ping", id: "8", data: '{"head_seq":8}' });
     expect(retries).toBe(1);
+  });
+
+  it("need no ping while events keep coming", async () => {
+    const url = await serve((response) =>
+      writeEvents(response, {
+        ...options,
+        ping_ms: 1_000,
+        events: (async function* () {
+          for (let seq = 1; seq <= 30; seq += 1) {
+            await setTimeout(50);
+            yield chunk(seq);
+          }
+        })(),
+      }),
+    );
+    const text = await (await fetch(url)).text();
+    expect(text).toContain("id: 30\n");
+    expect(text).not.toContain("event: ping");
   });
 
   it("are taken at the pace of a client that reads slowly, and none is lost", async () => {
