@@ -63,7 +63,8 @@ export class ToolExecutor {
   /** Calls that this worker has begun to execute and not recorded: they are not to be begun again as new. */
   readonly #executed = new Set<CallId>();
   readonly #active = new Map<AbortController, RunId>();
-  #interrupted = false;
+  /** Aborts when this worker must let go of everything. */
+  readonly #life = new AbortController();
 
   constructor(
     ports: ExecutorPorts,
@@ -143,7 +144,7 @@ export class ToolExecutor {
 
   /** Aborts everything in flight without recording it. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#life.abort(new WorkerStops());
     for (const abort of this.#active.keys()) abort.abort(new WorkerStops());
   }
 
@@ -156,7 +157,7 @@ export class ToolExecutor {
   ): Promise<void> {
     const { clock, meter } = this.#ports;
     // While the ledger answered, this worker was told to stop, or was taken for dead: the call is another's by now.
-    if (this.#interrupted) return;
+    if (this.#life.signal.aborted) return;
     const abort = new AbortController();
     this.#active.set(abort, delivery.message.run_id);
     const started = clock.monotonic();
@@ -165,7 +166,7 @@ export class ToolExecutor {
       const execution = await this.#execution.perform(session.state, call, abort.signal);
       const duration_ms = clock.monotonic() - started;
       const { status } = execution.ending;
-      await this.#record(session, delivery, call, execution, duration_ms, attempt, abort.signal);
+      await this.#record(session, delivery, call, execution, duration_ms, attempt);
       meter.count("baton_tool_calls_total", { tool: call.tool_name, status });
       meter.observe("baton_tool_duration_seconds", duration_ms / 1000, { tool: call.tool_name });
       log.info("tool call ended", {
@@ -220,13 +221,9 @@ export class ToolExecutor {
     execution: Execution,
     duration_ms: number,
     attempt: number,
-    stop?: AbortSignal,
   ): Promise<void> {
-    return this.#commit(
-      session,
-      delivery,
-      () => session.apply({ type: "RecordToolResult", call_id, ...execution, duration_ms, attempt }),
-      stop,
+    return this.#commit(session, delivery, () =>
+      session.apply({ type: "RecordToolResult", call_id, ...execution, duration_ms, attempt }),
     );
   }
 
@@ -234,17 +231,12 @@ export class ToolExecutor {
    * Commits with the acknowledgement; a call that has its ending by now needs the acknowledgement alone.
    * While the store is out of reach it is tried again: what a tool did must not be forgotten, nor done again.
    */
-  async #commit(
-    session: RunSession,
-    delivery: Delivery<ToolRequest>,
-    apply: () => void,
-    stop = new AbortController().signal,
-  ): Promise<void> {
+  async #commit(session: RunSession, delivery: Delivery<ToolRequest>, apply: () => void): Promise<void> {
     try {
       apply();
       while (!(await this.#reachedStore(() => session.commit({ ack: delivery })))) {
-        await this.#ports.clock.pause(RECORD_AGAIN_MS, stop);
-        stop.throwIfAborted();
+        await this.#ports.clock.pause(RECORD_AGAIN_MS, this.#life.signal);
+        this.#life.signal.throwIfAborted();
       }
     } catch (error) {
       if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
