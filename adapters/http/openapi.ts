@@ -2,7 +2,7 @@ import type { TObject } from "typebox";
 import type { JsonObject } from "../../domain/json.ts";
 import { BODY_LIMIT_BYTES } from "./body.ts";
 import type { ResponseSpec, Route } from "./route.ts";
-import { ProblemDetails } from "./schemas/views.ts";
+import { ProblemDetails } from "./schemas/answers.ts";
 
 /** The OpenAPI 3.1 document of these routes. Schemas with a title become components. */
 export function describeApi(routes: readonly Route[], version: string): JsonObject {

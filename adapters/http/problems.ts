@@ -12,7 +12,7 @@ import {
 import type { Log } from "../../domain/ports/log.ts";
 import type { SchemaIssue } from "../../domain/ports/schema-validator.ts";
 import type { State } from "./context.ts";
-import type { ProblemDetails } from "./schemas/views.ts";
+import type { ProblemDetails } from "./schemas/answers.ts";
 
 /** Every problem a client can meet: its code, the status it is answered with, and its title. */
 const PROBLEMS = {

@@ -2,8 +2,8 @@ import type { CallId, RunId } from "../../../domain/ids.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { actingAs } from "../identity.ts";
 import { type Route, route } from "../route.ts";
+import { Cancelled, Recorded } from "../schemas/answers.ts";
 import { Approval, Cancellation, NewFeedback } from "../schemas/requests.ts";
-import { Cancelled, Recorded } from "../schemas/views.ts";
 
 const CANCEL_REASON = "cancelled by the client";
 

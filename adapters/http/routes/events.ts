@@ -8,7 +8,7 @@ import type { LongRequests } from "../long-requests.ts";
 import { HttpProblem } from "../problems.ts";
 import { type Route, route } from "../route.ts";
 import { EVENT_PAGE, EventsHeaders, EventsQuery } from "../schemas/requests.ts";
-import { EventList } from "../schemas/views.ts";
+import { EventList } from "../schemas/runs.ts";
 import { writeEvents } from "../sse.ts";
 
 const STREAM = "text/event-stream";

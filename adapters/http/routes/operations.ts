@@ -4,7 +4,7 @@ import type { Log } from "../../../domain/ports/log.ts";
 import type { OperationsDependencies, ReadinessCheck } from "../dependencies.ts";
 import { HttpProblem } from "../problems.ts";
 import { type Route, route } from "../route.ts";
-import { Health, Readiness } from "../schemas/views.ts";
+import { Health, Readiness } from "../schemas/answers.ts";
 
 const CHECK_MS = 2_000;
 

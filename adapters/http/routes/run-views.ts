@@ -4,7 +4,8 @@ import { projectTrace } from "../../../domain/trace/project.ts";
 import type { Caller } from "../context.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { type Route, route } from "../route.ts";
-import { Diagnosis, RunState, Spans, TraceAndSpans, WorkflowState } from "../schemas/views.ts";
+import { Diagnosis, RunState, WorkflowState } from "../schemas/runs.ts";
+import { Spans, TraceAndSpans } from "../schemas/trace.ts";
 
 /** What can be told of a run, each a projection of the same events. */
 export function runViewRoutes({ readRuns, diagnoseRun }: HttpDependencies): readonly Route[] {

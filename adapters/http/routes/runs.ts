@@ -11,7 +11,7 @@ import type { LongRequests } from "../long-requests.ts";
 import { preferredWait } from "../prefer.ts";
 import { type Route, route } from "../route.ts";
 import { NewRun, NewRunHeaders, RunListQuery } from "../schemas/requests.ts";
-import { Accepted, AwaitedRun, Run, RunList } from "../schemas/views.ts";
+import { Accepted, AwaitedRun, Run, RunList } from "../schemas/runs.ts";
 
 const PAGE = 50;
 

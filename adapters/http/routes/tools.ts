@@ -1,6 +1,6 @@
 import type { HttpDependencies } from "../dependencies.ts";
 import { type Route, route } from "../route.ts";
-import { ToolList } from "../schemas/views.ts";
+import { ToolList } from "../schemas/answers.ts";
 
 export function toolRoutes({ catalog }: HttpDependencies): readonly Route[] {
   return [

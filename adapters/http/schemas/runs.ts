@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { STEPS } from "../../../domain/run/events.ts";
 import {
   AnyJson,
@@ -13,17 +13,9 @@ import {
 } from "./building-blocks.ts";
 import { Event } from "./events.ts";
 import { RUN_STATUSES } from "./requests.ts";
-import {
-  CALL_ENDINGS,
-  Chunk,
-  FAILED_OUTCOMES,
-  Problem,
-  TOOL_SOURCES,
-  ToolError,
-  ToolOutput,
-} from "./values.ts";
+import { CALL_ENDINGS, Chunk, FAILED_OUTCOMES, ToolError, ToolOutput } from "./values.ts";
 
-/** What clients are answered: described in /openapi.json, and compared with real answers in the tests. */
+/** What clients are told of runs. All answers are described in /openapi.json, and tests hold real ones to it. */
 
 const Text = Type.String();
 const Outcome = literals(["success", ...FAILED_OUTCOMES, "cancelled"]);
@@ -182,51 +174,6 @@ export const WorkflowState = Type.Object(
   { title: "WorkflowState" },
 );
 
-const SpanStatus = literals(["running", "success", "failed", "retried", "waiting"]);
-
-export const Span = Type.Object(
-  {
-    span_id: Text,
-    trace_id: Text,
-    parent_span_id: NullableString,
-    name: Text,
-    kind: literals(["workflow", "intelligence", "model", "tool", "wait"]),
-    start_time: Timestamp,
-    end_time: NullableTimestamp,
-    duration_ms: nullable(Type.Number()),
-    status: SpanStatus,
-    attributes: AnyObject,
-    error: nullable(Problem),
-  },
-  { title: "Span" },
-);
-
-export const Trace = Type.Object(
-  {
-    trace_id: Text,
-    root_span_id: Text,
-    start_time: Timestamp,
-    end_time: NullableTimestamp,
-    status: SpanStatus,
-    totals: Type.Object({
-      duration_ms: Type.Number(),
-      model_calls: Count,
-      input_tokens: Count,
-      output_tokens: Count,
-      cost_usd: Type.Number(),
-      tool_calls: Count,
-      events: Count,
-    }),
-  },
-  { title: "Trace" },
-);
-
-export const TraceAndSpans = Type.Object(
-  { trace: Trace, spans: Type.Array(Span) },
-  { title: "TraceAndSpans" },
-);
-export const Spans = Type.Object({ spans: Type.Array(Span) }, { title: "Spans" });
-
 const QueueDepth = Type.Object(
   {
     backlog: Count,
@@ -251,67 +198,3 @@ export const Diagnosis = Type.Object(
   },
   { title: "Diagnosis" },
 );
-
-export const Tool = Type.Object(
-  {
-    name: Text,
-    source: literals(TOOL_SOURCES),
-    server_id: Text,
-    permission_scope: literals(["read", "write", "destructive"]),
-    description: Text,
-    input_schema: AnyObject,
-    output_schema: Type.Optional(AnyObject),
-    annotations: AnyObject,
-    available: Type.Boolean(),
-    unavailable_reason: NullableString,
-    policy: Type.Optional(literals(["allow", "ask", "deny"])),
-    on_unknown_outcome: Type.Optional(literals(["tell_model", "ask"])),
-  },
-  { title: "Tool" },
-);
-
-export const ToolList = Type.Object({ tools: Type.Array(Tool) }, { title: "ToolList" });
-
-export const Recorded = Type.Object({ status: literals(["recorded"]) }, { title: "Recorded" });
-export const Cancelled = Type.Object({ status: literals(["cancelled"]) }, { title: "Cancelled" });
-export const Health = Type.Object({ status: literals(["ok"]) }, { title: "Health" });
-
-export const Readiness = Type.Object(
-  {
-    status: literals(["ready", "unavailable"]),
-    dependencies: Type.Array(
-      Type.Object({
-        name: Text,
-        status: literals(["ok", "failed"]),
-        duration_ms: Type.Number(),
-        reason: Type.Optional(Text),
-      }),
-    ),
-  },
-  { title: "Readiness" },
-);
-
-export const ProblemDetails = Type.Object(
-  {
-    type: Type.String({ description: "`urn:baton:problem:<code>`" }),
-    title: Text,
-    status: Type.Integer(),
-    detail: Text,
-    instance: Text,
-    request_id: Text,
-    errors: Type.Optional(
-      Type.Array(
-        Type.Object({
-          in: literals(["body", "query", "header"]),
-          pointer: Type.String({ description: "JSON Pointer (RFC 6901) to the invalid field." }),
-          detail: Text,
-        }),
-      ),
-    ),
-    ok: Type.Optional(Type.Boolean()),
-    reason: Type.Optional(Text),
-  },
-  { title: "ProblemDetails", description: "RFC 9457." },
-);
-
-export type ProblemDetails = Static<typeof ProblemDetails>;
