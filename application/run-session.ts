@@ -8,7 +8,7 @@ import type { Delivery } from "../domain/ports/work-queue.ts";
 import type { Command, StartRun } from "../domain/run/commands.ts";
 import { decide } from "../domain/run/decide.ts";
 import { consequencesOf } from "../domain/run/effects.ts";
-import type { Driver, EventDraft, RunEvent } from "../domain/run/events.ts";
+import { type Driver, type EventDraft, isTerminal, type RunEvent } from "../domain/run/events.ts";
 import { evolve, fold } from "../domain/run/evolve.ts";
 import type { RunState } from "../domain/run/state.ts";
 import { summarize } from "../domain/run/summary.ts";
@@ -18,6 +18,8 @@ export interface SessionPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly meter: Meter;
+  /** Told once the commit that ended a run is durable. Must return at once and not throw. */
+  readonly ended?: (run_id: RunId) => void;
 }
 
 /** How a commit goes beyond its events. */
@@ -151,6 +153,7 @@ export class RunSession {
     this.#commands = this.#commands.slice(commands);
     this.#events = this.#events.slice(events.length);
     countCommit(this.#ports.meter, events);
+    if (events.some(isTerminal)) this.#ports.ended?.(after.run_id);
   }
 
   async #redecide(): Promise<void> {

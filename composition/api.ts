@@ -33,6 +33,7 @@ export async function createApiProcess(config: Config): Promise<Application> {
     },
     async close() {
       await server.close();
+      await container.get(TOKENS.traceExport).close();
       await redis.close();
     },
   };

@@ -64,6 +64,7 @@ export async function createLocalProcess(
       // The API goes last: clients may watch their runs come to an end.
       for (const worker of workers.toReversed()) await worker.close();
       await server.close();
+      await container.get(TOKENS.traceExport).close();
       await toolbox.close();
     },
   };

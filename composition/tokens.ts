@@ -75,6 +75,7 @@ export const TOKENS = {
   toolbox: token<Toolbox>("Toolbox"),
 
   sessions: token<RunSessions>("RunSessions"),
+  traceExport: token<TraceExport>("TraceExport"),
   startRun: token<StartRun>("StartRun"),
   cancelRun: token<CancelRun>("CancelRun"),
   approveRun: token<ApproveRun>("ApproveRun"),
@@ -88,6 +89,13 @@ export const TOKENS = {
   workflowWorker: token<Worker<{ readonly run_id: RunId }>>("WorkflowWorker"),
   toolWorker: token<Worker<ToolRequest>>("ToolWorker"),
 };
+
+/** Sends the traces of runs that end in this process away, when it is configured to. */
+export interface TraceExport {
+  ended(run_id: RunId): void;
+  /** Sends what waits, within a few seconds. Comes after everything that ends runs, and before the store. */
+  close(): Promise<void>;
+}
 
 /** Tools that this process can execute, on servers that it connects to. */
 interface Toolbox extends ChangingCatalog, ToolInvoker {

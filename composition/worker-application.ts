@@ -44,6 +44,7 @@ export function workerApplication(
     async close() {
       await worker.close();
       await around.free();
+      await container.get(TOKENS.traceExport).close();
       await server.close();
       await redis.close();
     },

@@ -28,6 +28,11 @@ export const COUNTERS: Readonly<Record<CounterName, Described>> = {
     help: "Guardrails that stepped in, by layer and threat.",
     labels: ["layer", "threat_type"],
   },
+  baton_spans_exported_total: { help: "Spans of ended runs that the OTLP collector took.", labels: [] },
+  baton_spans_dropped_total: {
+    help: "Spans of ended runs that did not reach the OTLP collector, by reason.",
+    labels: ["reason"],
+  },
 };
 
 /** Buckets in seconds; from what is done in memory to what waits for remote models and slow tools. */

@@ -3,7 +3,6 @@ import { ApproveRun } from "../../application/approve-run.ts";
 import { CancelRun } from "../../application/cancel-run.ts";
 import { DiagnoseRun } from "../../application/diagnose-run.ts";
 import { FollowRun } from "../../application/follow-run.ts";
-import { ReadRuns } from "../../application/read-runs.ts";
 import { RecordFeedback } from "../../application/record-feedback.ts";
 import { StartRun } from "../../application/start-run.ts";
 import type { WorkerId } from "../../domain/ids.ts";
@@ -35,9 +34,6 @@ export function apiModule(): ContainerModule {
         (sessions, catalog, validator, clock) => new ApproveRun(sessions, catalog, validator, clock),
         [TOKENS.sessions, TOKENS.catalog, TOKENS.validator, TOKENS.clock],
       )
-      .inSingletonScope();
-    bind(TOKENS.readRuns)
-      .toResolvedValue((store) => new ReadRuns(store), [TOKENS.store])
       .inSingletonScope();
     bind(TOKENS.followRun)
       .toResolvedValue(
