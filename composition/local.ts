@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { Container } from "inversify";
 import { createHttpServer } from "../adapters/http/server.ts";
+import { settleRuns } from "../application/settle-runs.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { httpDependencies, httpOptions } from "./http.ts";
 import { apiModule } from "./modules/api.ts";
@@ -61,7 +62,12 @@ export async function createLocalProcess(
       log.info("listening", { host: config.host, port, mode: config.mode, url: `http://localhost:${port}` });
     },
     async close() {
-      // The API goes last: clients may watch their runs come to an end.
+      // Its runs end with this process: they are finished first, and clients may watch them come to an end.
+      container.get(TOKENS.startRun).stop();
+      const clock = container.get(TOKENS.clock);
+      if (!(await settleRuns(container.get(TOKENS.store), clock, config.drain_seconds * 1000))) {
+        log.warn("drain time is over, runs under way are lost with this process");
+      }
       for (const worker of workers.toReversed()) await worker.close();
       await server.close();
       await container.get(TOKENS.traceExport).close();
