@@ -213,4 +213,8 @@ export function record(
 function countCommit(meter: Meter, events: readonly RunEvent[]): void {
   meter.count("baton_commits_total");
   meter.count("baton_events_total", {}, events.length);
+  for (const { type, data } of events) {
+    if (type !== "guardrail.triggered") continue;
+    meter.count("baton_guardrail_triggered_total", { layer: data.layer, threat_type: data.threat_type });
+  }
 }

@@ -1,6 +1,6 @@
 import { Cluster } from "../support/cluster.ts";
 import { ensureRedisBinary } from "../support/redis-binary.ts";
-import { quantile } from "./quantile.ts";
+import { hundredths, quantile } from "./quantile.ts";
 
 const WARM_UP = 100;
 const SEQUENTIAL = 200;
@@ -14,9 +14,11 @@ export async function benchDistributed() {
   for (let i = 0; i < WARM_UP; i += 1) await toEnd(url);
   const walls: number[] = [];
   for (let i = 0; i < SEQUENTIAL; i += 1) walls.push(await toEnd(url));
+  const before = await redisUse(cluster);
   const started = performance.now();
   await Promise.all(Array.from({ length: CONCURRENT }, () => toEnd(url)));
   const seconds = (performance.now() - started) / 1000;
+  const after = await redisUse(cluster);
   return [
     {
       what: "distributed: POST /runs, then SSE to the end",
@@ -24,8 +26,20 @@ export async function benchDistributed() {
       "wall p95 ms": quantile(walls, 0.95),
       "wall p99 ms": quantile(walls, 0.99),
       [`runs/s, ${CONCURRENT} at once`]: Math.round(CONCURRENT / seconds),
+      "Redis cpu ms per run": hundredths((after.cpu_ms - before.cpu_ms) / CONCURRENT),
+      "Redis KiB per kept run": hundredths((after.bytes - before.bytes) / 1024 / CONCURRENT),
     },
   ];
+}
+
+/** CPU that Redis has used, and memory it takes, so far. */
+async function redisUse({ redis }: Cluster): Promise<{ readonly cpu_ms: number; readonly bytes: number }> {
+  const info = await redis.command("INFO");
+  const field = (name: string) => Number(new RegExp(`^${name}:([0-9.]+)`, "m").exec(info)?.[1]);
+  return {
+    cpu_ms: (field("used_cpu_user") + field("used_cpu_sys")) * 1000,
+    bytes: field("used_memory"),
+  };
 }
 
 async function toEnd(url: string): Promise<number> {
