@@ -1,5 +1,5 @@
 import { DomainError, RefusedError, TransientError, UnknownRunError } from "../domain/errors.ts";
-import type { CallId, RunId, WorkerId } from "../domain/ids.ts";
+import type { RunId, WorkerId } from "../domain/ids.ts";
 import { canonicalJson } from "../domain/json.ts";
 import type { CallEnding } from "../domain/model/chat.ts";
 import type { EffectsLedger } from "../domain/ports/effects-ledger.ts";
@@ -21,6 +21,8 @@ import { expiry } from "./tool-screening.ts";
 
 /** How soon a result is recorded again when the store was out of reach. */
 const RECORD_AGAIN_MS = 250;
+/** Redis loses a second of its history at most, and no worker begins that many calls in one. */
+const REMEMBERED = 10_000;
 
 export interface ExecutorPorts extends ExecutionPorts {
   readonly sessions: RunSessions;
@@ -60,8 +62,11 @@ export class ToolExecutor {
   readonly #execution: ToolExecution;
   readonly #options: ExecutorOptions;
   readonly #worker_id: WorkerId;
-  /** Calls that this worker has begun to execute and not recorded: they are not to be begun again as new. */
-  readonly #executed = new Set<CallId>();
+  /**
+   * The messages whose call this worker has begun to execute, the latest ones. One that comes again (its
+   * result could not be recorded, or the record was lost with Redis's last moments) is not begun as new.
+   */
+  readonly #executed = new Set<string>();
   readonly #active = new Map<AbortController, RunId>();
   /** Aborts when this worker must let go of everything. */
   readonly #life = new AbortController();
@@ -99,7 +104,7 @@ export class ToolExecutor {
       await this.#record(session, delivery, call, { ending, observations: [] }, 0, first.attempt);
       return;
     }
-    if (first.status === "begun" && !this.#executed.has(call_id)) {
+    if (first.status === "begun" && !this.#executed.has(delivery.message_id)) {
       return this.#run(session, delivery, call, first.attempt, log);
     }
 
@@ -162,7 +167,7 @@ export class ToolExecutor {
     this.#active.set(abort, delivery.message.run_id);
     const started = clock.monotonic();
     try {
-      this.#executed.add(call.call_id);
+      this.#remember(delivery.message_id);
       const execution = await this.#execution.perform(session.state, call, abort.signal);
       const duration_ms = clock.monotonic() - started;
       const { status } = execution.ending;
@@ -183,7 +188,6 @@ export class ToolExecutor {
       if (!(error instanceof CallVoid)) throw error;
       log.info("tool call aborted, its run has ended", { attempt });
       await this.#ports.queue.acknowledge(delivery);
-      this.#executed.delete(call.call_id);
     } finally {
       this.#active.delete(abort);
     }
@@ -242,7 +246,12 @@ export class ToolExecutor {
       if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
       await this.#ports.queue.acknowledge(delivery);
     }
-    this.#executed.delete(delivery.message.call_id);
+  }
+
+  #remember(message_id: string): void {
+    this.#executed.add(message_id);
+    const [oldest] = this.#executed;
+    if (this.#executed.size > REMEMBERED && oldest !== undefined) this.#executed.delete(oldest);
   }
 
   async #reachedStore(commit: () => Promise<boolean>): Promise<boolean> {

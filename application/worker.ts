@@ -152,6 +152,7 @@ export class Worker<Message> {
         for (const delivery of await life.queue.receive({ count: free, wait_ms: RECEIVE_MS, signal })) {
           const work = this.#work(life, delivery, signal, log).finally(() => {
             in_flight.delete(work);
+            life.queue.settle(delivery);
             full.abort(FREED);
           });
           in_flight.add(work);

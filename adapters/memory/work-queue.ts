@@ -42,6 +42,11 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
     this.#queue.dead.push({ message, reason });
   }
 
+  /** What this process acknowledged stays acknowledged. */
+  settle(): void {
+    return;
+  }
+
   async depth(): Promise<QueueDepth> {
     const messages = [...this.#queue.messages.values()];
     const oldest = messages.reduce(

@@ -67,6 +67,11 @@ export class StreamConsumer {
     for (const { message_id } of entries) this.#kept.add(message_id);
   }
 
+  /** It is not worked on any more: if it is pending all the same, `next` finds it. */
+  forget(message_id: string): void {
+    this.#kept.delete(message_id);
+  }
+
   async #read(reader: RedisClient, count: number, block_ms: number): Promise<readonly Entry[]> {
     const from = ["GROUP", this.#group, this.#worker_id, "COUNT", count] as const;
     const reply = (await reader.command((redis) =>
@@ -79,6 +84,8 @@ export class StreamConsumer {
 
   async #check(reader: RedisClient, count: number): Promise<readonly Entry[]> {
     const asked = this.#kept.size + MOST_LOST;
+    // What is settled while Redis answers was acknowledged before, though the answer may still have it.
+    const kept = new Set(this.#kept);
     const [claimed, pending] = await Promise.all([
       reader.script("takeOver", [this.#stream], [this.#group, this.#worker_id, keys.workerPrefix, count]),
       reader.command((redis) => redis.xpending(this.#stream, this.#group, "-", "+", asked, this.#worker_id)),
@@ -92,7 +99,7 @@ export class StreamConsumer {
     // A full answer may not be all that is pending.
     if (attempts.size < asked) this.#kept = this.#kept.intersection(attempts);
     for (const { message_id } of taken) attempts.delete(message_id);
-    const lost = [...attempts].filter(([id]) => !this.#kept.has(id)).slice(0, count - taken.length);
+    const lost = [...attempts].filter(([id]) => !kept.has(id)).slice(0, count - taken.length);
     return [...taken, ...(await Promise.all(lost.map(([id, attempt]) => this.#find(reader, id, attempt))))];
   }
 

@@ -58,6 +58,10 @@ export class RedisWorkQueue<Message> implements WorkQueue<Message> {
     await this.#bury(message_id, reason);
   }
 
+  settle({ message_id }: Delivery<Message>): void {
+    this.#consumer.forget(message_id);
+  }
+
   async depth(): Promise<QueueDepth> {
     const { stream, dead } = this.#queue;
     const { commands } = this.#connection;

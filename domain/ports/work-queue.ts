@@ -22,6 +22,11 @@ export interface WorkQueue<Message> {
   acknowledge(delivery: Delivery<Message>): Promise<void>;
   /** Given up on, if it is still this worker's: kept aside with the reason, for people to look at. */
   bury(delivery: Delivery<Message>, reason: string): Promise<void>;
+  /**
+   * This worker does not work on the message any more. If it is still pending then, what acknowledged it
+   * was lost with the queue's last moments, and it is delivered again; queues that cannot lose any do nothing.
+   */
+  settle(delivery: Delivery<Message>): void;
   depth(): Promise<QueueDepth>;
 }
 

@@ -129,6 +129,18 @@ describe("when the connection dies before the answer", () => {
     ]);
   });
 
+  it("a message whose acknowledgement was lost with Redis's last moments is delivered again", async () => {
+    using worker = await LiveWorker.start(sound);
+    const queue = sound.runQueue(worker.id);
+    const run = await new TestRun().create(sound.store);
+    const [delivery] = await received(queue);
+    if (delivery === undefined) throw new Error("the wake-up of the run was not delivered");
+    expect(await queue.receive({ count: 1, wait_ms: 700, signal: NEVER })).toEqual([]);
+    // As after a restart without the commit that acknowledged it: the worker is done, the message is pending.
+    queue.settle(delivery);
+    expect(await received(queue)).toMatchObject([{ message: { run_id: run.run_id } }]);
+  });
+
   it("a message that was being taken over still is", async () => {
     using worker = await LiveWorker.start(sound);
     using dead = await LiveWorker.start(sound);

@@ -49,6 +49,7 @@ describe("a worker that is told to stop", () => {
         if (next.length === 0) await engine.container.get(TOKENS.clock).pause(wait_ms, signal);
         return next;
       },
+      settle: () => undefined,
       acknowledge: async () => expect.unreachable("the message is not this worker's to settle"),
       bury: async () => expect.unreachable("the message is not this worker's to settle"),
       depth: async () => ({ backlog: 1, pending: 1, dead: 0, oldest_seconds: 0 }),
@@ -152,6 +153,7 @@ describe("a worker with all its slots taken", () => {
         await clock.pause(wait_ms, signal);
         return [];
       },
+      settle: () => undefined,
       acknowledge: async () => {
         acknowledged += 1;
         if (acknowledged === messages) settled.open();
