@@ -59,10 +59,6 @@ export class RunCoordinator {
     this.#worker_id = worker_id;
   }
 
-  get active(): number {
-    return this.#active.size;
-  }
-
   /**
    * Drives the run of a message as far as it goes. Throws what the store throws when it is out of reach:
    * the message stays pending, and driving may be tried again.

@@ -181,6 +181,17 @@ export class RunSessions {
     return this.of(stored);
   }
 
+  /** Applies one command and commits it; no error, and no effect, when the run or what it is about is gone or ended. */
+  async applyIfOpen(run_id: RunId, command: Command): Promise<void> {
+    try {
+      const session = await this.open(run_id);
+      session.apply(command);
+      await session.commit();
+    } catch (error) {
+      if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
+    }
+  }
+
   /** A session on a run that was loaded with a claim (then with its fence) or with the begin of a call. */
   of(stored: StoredRun, fence?: Fence): RunSession {
     return new RunSession(this.#ports, this.#retention_seconds, stored, fence);

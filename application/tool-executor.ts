@@ -125,20 +125,15 @@ export class ToolExecutor {
     const { run_id, call_id } = delivery.message;
     this.#ports.log.error("tool call given up", { run_id, call_id, reason });
     const ending = { status: "failed", error: { code: "internal", message: reason } } as const;
-    try {
-      const session = await this.#ports.sessions.open(run_id);
-      session.apply({
-        type: "RecordToolResult",
-        call_id,
-        ending,
-        duration_ms: 0,
-        attempt: delivery.attempt,
-        observations: [],
-      });
-      await session.commit();
-    } catch (error) {
-      if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
-    }
+    const { attempt } = delivery;
+    await this.#ports.sessions.applyIfOpen(run_id, {
+      type: "RecordToolResult",
+      call_id,
+      ending,
+      duration_ms: 0,
+      attempt,
+      observations: [],
+    });
     await this.#ports.queue.bury(delivery, reason);
   }
 

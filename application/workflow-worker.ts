@@ -1,4 +1,3 @@
-import { RefusedError, UnknownRunError } from "../domain/errors.ts";
 import type { RunId, WorkerId } from "../domain/ids.ts";
 import type { EventFeed } from "../domain/ports/event-feed.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
@@ -74,13 +73,8 @@ export function createWorkflowWorker(
     async function giveUp(delivery: Delivery<RunMessage>, reason: string): Promise<void> {
       const { run_id } = delivery.message;
       log.error("run given up", { run_id, reason });
-      try {
-        const session = await sessions.open(run_id);
-        session.apply({ type: "Abandon", error: { code: "given_up", message: reason }, outcome: "failed" });
-        await session.commit();
-      } catch (error) {
-        if (!(error instanceof RefusedError || error instanceof UnknownRunError)) throw error;
-      }
+      const error = { code: "given_up", message: reason };
+      await sessions.applyIfOpen(run_id, { type: "Abandon", error, outcome: "failed" });
       await queue.bury(delivery, reason);
     }
 

@@ -44,11 +44,6 @@ export interface Assessment {
 /** Whether the text is the user's own word, or something the model came to read on the way. */
 export type Trust = "user" | "untrusted";
 
-/** Why a text may be trying to steer the model, strongest first. Time is linear in the text. */
-export function detectInjection(text: string, trust: Trust = "untrusted"): InjectionFinding[] {
-  return findings(assess(text, trust).evidence);
-}
-
 /** The strongest finding of each threat, strongest first. */
 export function findings(evidence: readonly Evidence[]): InjectionFinding[] {
   const strongest = new Map<InjectionThreat, Evidence>();
