@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from "../../domain/json.ts";
 import { listTools, type ToolListing } from "./offered-tools.ts";
 import type { ServerTransport } from "./open-transport.ts";
+import { withOwnSignal } from "./own-signal.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** Milliseconds. */
@@ -23,7 +24,7 @@ export interface SessionTiming {
   readonly ping_timeout: number;
 }
 
-/** A call is ended by its caller's signal; the SDK's own timer must only not fire first. Its longest: 24.8 days. */
+/** Time limits are signals here; the SDK's own timer must only not fire first. Its longest: 24.8 days. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 
 /** Telling an HTTP server that the session is over is a courtesy. */
@@ -84,7 +85,8 @@ export class McpSession {
     const timeout = this.#timing.connect_timeout;
     const deadline = AbortSignal.any([signal, this.#over.signal, AbortSignal.timeout(timeout)]);
     try {
-      await unlessAborted(this.#client.connect(this.#transport, { signal: deadline, timeout }), deadline);
+      // Without the signal: `initialize` must not be cancelled (2025-06-18, Cancellation); whoever gives up closes.
+      await unlessAborted(this.#client.connect(this.#transport, { timeout: NO_TIMEOUT }), deadline);
     } catch (error) {
       const late = deadline.aborted && !signal.aborted && !this.#over.signal.aborted;
       throw late ? new Error(`it did not answer within ${timeout / 1000} s`) : error;
@@ -94,28 +96,19 @@ export class McpSession {
   }
 
   async call(call: ToolCall, signal: AbortSignal): Promise<CallToolResult> {
-    // The SDK keeps its listener on the signal it is given; the caller's may live long.
-    const ending = new AbortController();
-    const end = () => ending.abort(signal.reason);
-    signal.addEventListener("abort", end);
     this.#callsInFlight += 1;
     try {
-      signal.throwIfAborted();
-      return await this.#client.request(
-        {
-          method: "tools/call",
-          params: { name: call.name, arguments: { ...call.arguments }, _meta: { ...call.meta } },
-        },
-        CallToolResultSchema,
-        {
-          signal: ending.signal,
-          timeout: NO_TIMEOUT,
-          resetTimeoutOnProgress: true,
-          onprogress: call.onprogress,
-        },
+      return await withOwnSignal(signal, (own) =>
+        this.#client.request(
+          {
+            method: "tools/call",
+            params: { name: call.name, arguments: { ...call.arguments }, _meta: { ...call.meta } },
+          },
+          CallToolResultSchema,
+          { signal: own, timeout: NO_TIMEOUT, onprogress: call.onprogress },
+        ),
       );
     } finally {
-      signal.removeEventListener("abort", end);
       this.#callsInFlight -= 1;
       // It may not have answered in time because it hangs.
       if (signal.aborted) void this.#probe();
@@ -174,7 +167,8 @@ export class McpSession {
     if (this.#probing || signal.aborted) return;
     this.#probing = true;
     try {
-      await this.#client.ping({ signal, timeout: this.#timing.ping_timeout });
+      const timeout = this.#timing.ping_timeout;
+      await withOwnSignal(signal, (own) => this.#client.ping({ signal: own, timeout }));
     } catch (error) {
       if (!signal.aborted && !this.#isAlive(error)) this.lose(error);
     } finally {

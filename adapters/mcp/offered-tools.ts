@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { JsonObject } from "../../domain/json.ts";
 import { cutToBytes } from "../../domain/tools/limit-output.ts";
 import type { ToolAnnotations } from "../../domain/tools/tool.ts";
+import { withOwnSignal } from "./own-signal.ts";
 import type { OfferedTool } from "./server-config.ts";
 
 /** A page of `tools/list`, its tools not looked at yet: one that is malformed must not hide the others. */
@@ -28,7 +29,9 @@ export async function listTools(client: Client, signal: AbortSignal, timeout: nu
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const params = cursor === undefined ? {} : { cursor };
-    const result = await client.request({ method: "tools/list", params }, PageSchema, { signal, timeout });
+    const result = await withOwnSignal(signal, (own) =>
+      client.request({ method: "tools/list", params }, PageSchema, { signal: own, timeout }),
+    );
     for (const entry of result.tools) {
       const parsed = ToolSchema.safeParse(entry);
       if (!parsed.success) complaints.push(malformed(entry, parsed.error));
