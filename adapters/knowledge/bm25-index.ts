@@ -1,5 +1,5 @@
-import type { Chunk, RetrievedChunk } from "../../domain/knowledge/chunk.ts";
-import type { KnowledgeIndex } from "../../domain/ports/knowledge-index.ts";
+import type { Chunk } from "../../domain/knowledge/chunk.ts";
+import type { KnowledgeIndex, SearchResult } from "../../domain/ports/knowledge-index.ts";
 import { expand } from "./feedback.ts";
 import { LatestBuild } from "./latest-build.ts";
 import { LexicalIndex } from "./lexical-index.ts";
@@ -10,6 +10,7 @@ import { terms } from "./terms.ts";
 const LONGEST_QUERY = 64;
 /** At least this many chunks are ranked anew by the expanded query; what stands behind them stays out. */
 const CANDIDATES = 500;
+const NOTHING: SearchResult = { chunks: [], degraded: null };
 
 /** Finds chunks by their words (BM25 with feedback), in the memory of this process. */
 export class Bm25KnowledgeIndex implements KnowledgeIndex {
@@ -25,23 +26,28 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
     return this.#corpus.replace(async () => ({ index: await LexicalIndex.of(chunks), version }));
   }
 
-  async search(query: string, limit: number, signal: AbortSignal): Promise<readonly RetrievedChunk[]> {
+  async search(query: string, limit: number, signal: AbortSignal): Promise<SearchResult> {
     signal.throwIfAborted();
-    if (this.#corpus.value === null) return [];
+    if (this.#corpus.value === null) return NOTHING;
     const { index } = this.#corpus.value;
     const asked = mostTelling(terms(query), index);
     const about = this.#about(index.search(countsOf(asked)), new Set(asked), index);
-    if (about.length === 0) return [];
+    if (about.length === 0) return NOTHING;
     const candidates = about.slice(0, Math.max(limit, CANDIDATES)).map(({ position }) => position);
     const ranked = index.search(expand(asked, about, index), new Set(candidates));
-    return ranked.slice(0, limit).flatMap(({ position, score }) => {
+    const chunks = ranked.slice(0, limit).flatMap(({ position, score }) => {
       const chunk = index.chunks[position];
       return chunk === undefined ? [] : [{ ...chunk, score }];
     });
+    return { chunks, degraded: null };
   }
 
   version(): string | null {
     return this.#corpus.value?.version ?? null;
+  }
+
+  async close(): Promise<void> {
+    // Nothing goes on behind.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Chunk, RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import type { Embedder } from "../../domain/ports/embedder.ts";
-import type { KnowledgeIndex } from "../../domain/ports/knowledge-index.ts";
+import type { KnowledgeIndex, SearchResult } from "../../domain/ports/knowledge-index.ts";
 import type { Log } from "../../domain/ports/log.ts";
 import { Bm25KnowledgeIndex } from "./bm25-index.ts";
 import { LatestBuild } from "./latest-build.ts";
@@ -47,23 +47,27 @@ export class HybridKnowledgeIndex implements KnowledgeIndex {
     });
   }
 
-  async search(query: string, limit: number, signal: AbortSignal): Promise<readonly RetrievedChunk[]> {
+  async search(query: string, limit: number, signal: AbortSignal): Promise<SearchResult> {
     signal.throwIfAborted();
     const corpus = this.#corpus.value;
-    if (corpus === null) return [];
+    if (corpus === null) return { chunks: [], degraded: null };
     const nominated = limit * NOMINATED;
-    const [byWords, neighbours] = await Promise.all([
+    const [{ chunks: byWords }, neighbours] = await Promise.all([
       corpus.words.search(query, nominated, signal),
       this.#neighbours(query, corpus, nominated, signal),
     ]);
     const byMeaning = neighbours
       .filter(({ standsOut }) => standsOut || byWords.length > 0)
       .flatMap(({ position }) => corpus.chunks[position] ?? []);
-    return fuse([byWords, byMeaning]).slice(0, limit);
+    return { chunks: fuse([byWords, byMeaning]).slice(0, limit), degraded: null };
   }
 
   version(): string | null {
     return this.#corpus.value?.words.version() ?? null;
+  }
+
+  async close(): Promise<void> {
+    // Nothing goes on behind.
   }
 
   async #embedCorpus(chunks: readonly Chunk[]): Promise<VectorIndex | null> {

@@ -26,6 +26,8 @@ export interface RetrievePorts {
 interface Found {
   readonly chunks: readonly RetrievedChunk[];
   readonly observations: readonly Observation[];
+  /** The next search may find more. */
+  readonly degraded: boolean;
 }
 
 /** Finds evidence for the message, and takes the teeth out of what in it would steer a model. */
@@ -68,19 +70,26 @@ export class RetrieveStep implements WorkflowStep {
     }
     context.observe({ type: "cache.miss", data: access });
     const found = await this.#search(query, context.signal);
-    await cache.set(key, found as unknown as Json, this.#cache_seconds);
+    if (!found.degraded) await cache.set(key, found as unknown as Json, this.#cache_seconds);
     return found;
   }
 
   async #search(query: string, signal: AbortSignal): Promise<Found> {
-    const chunks = await this.#ports.index.search(query, TOP, signal);
-    if (!this.#guardrails.context) return { chunks, observations: [] };
-    const safe = chunks.map(neutralise);
+    const { chunks, degraded } = await this.#ports.index.search(query, TOP, signal);
+    const safe = chunks.map((chunk) =>
+      this.#guardrails.context ? neutralise(chunk) : { chunk, observations: [] },
+    );
     return {
       chunks: safe.map(({ chunk }) => chunk),
-      observations: safe.flatMap(({ observations }) => observations),
+      observations: [...degradation(degraded), ...safe.flatMap(({ observations }) => observations)],
+      degraded: degraded !== null,
     };
   }
+}
+
+function degradation(reason: string | null): readonly Observation[] {
+  if (reason === null) return [];
+  return [{ type: "degraded.mode.entered", data: { scope: "retrieval", reason, metadata: {} } }];
 }
 
 function neutralise(chunk: RetrievedChunk): {

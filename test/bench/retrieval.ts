@@ -63,7 +63,7 @@ async function measureFloor({ queries }: Collection): Promise<void> {
   await index.replace(documents.flatMap(chunkDocument), "docs");
   let silent = 0;
   for (const { text } of queries) {
-    if ((await index.search(text, 5, NEVER)).length === 0) silent += 1;
+    if ((await index.search(text, 5, NEVER)).chunks.length === 0) silent += 1;
   }
   print("asked of Baton's docs/", `${((100 * silent) / queries.length).toFixed(1)} % find nothing`);
 }
@@ -104,8 +104,8 @@ async function timeQueries(index: KnowledgeIndex, queries: Collection["queries"]
 }
 
 async function rankDocuments(index: KnowledgeIndex, query: string): Promise<string[]> {
-  const found = await index.search(query, CHUNKS, NEVER);
-  return [...new Set(found.map(({ document_id }) => document_id))];
+  const { chunks } = await index.search(query, CHUNKS, NEVER);
+  return [...new Set(chunks.map(({ document_id }) => document_id))];
 }
 
 function chunksOf({ id, title, text }: Collection["documents"][number]): Chunk[] {

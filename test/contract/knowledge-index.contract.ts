@@ -117,8 +117,9 @@ export function knowledgeIndexContract(name: string, open: () => KnowledgeIndex)
   });
 }
 
-function search(index: KnowledgeIndex, query: string, limit = 5) {
-  return index.search(query, limit, new AbortController().signal);
+async function search(index: KnowledgeIndex, query: string, limit = 5) {
+  const { chunks } = await index.search(query, limit, new AbortController().signal);
+  return chunks;
 }
 
 function corpus(document: string, topics: Readonly<Record<string, string>>): Chunk[] {

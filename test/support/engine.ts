@@ -59,8 +59,9 @@ export class TestEngine {
     container.bind(TOKENS.toolbox).toConstantValue(options.tools ?? new ScriptedToolbox({ idle: IDLE }));
     container.bind(TOKENS.index).toConstantValue({
       replace: async () => undefined,
-      search: async () => options.evidence ?? [],
+      search: async () => ({ chunks: options.evidence ?? [], degraded: null }),
       version: () => "test",
+      close: async () => undefined,
     });
     if (options.failing_commits !== undefined) failToolResults(container, options.failing_commits);
     if (options.failing_ledger) {

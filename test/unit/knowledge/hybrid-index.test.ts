@@ -62,7 +62,7 @@ describe("HybridKnowledgeIndex", () => {
   });
 
   async function found(query: string): Promise<string[]> {
-    const chunks = await index.search(query, 5, new AbortController().signal);
+    const { chunks } = await index.search(query, 5, new AbortController().signal);
     return chunks.map(({ chunk_id }) => chunk_id);
   }
 });

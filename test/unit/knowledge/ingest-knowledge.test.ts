@@ -36,7 +36,7 @@ describe("IngestKnowledge", () => {
       chunks: 3,
       corpus_version: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    const found = await index.search("What is a lease?", 5, new AbortController().signal);
+    const { chunks: found } = await index.search("What is a lease?", 5, new AbortController().signal);
     expect(found.map(({ chunk_id }) => chunk_id)).toEqual(["leases#leases-1"]);
   });
 
@@ -78,8 +78,8 @@ describe("IngestKnowledge", () => {
     const { index, ingest } = process();
     await ingest.execute();
     const signal = new AbortController().signal;
-    expect(await index.search("anchor", 5, signal)).toEqual([]);
-    expect(await index.search("sail", 5, signal)).toHaveLength(1);
+    expect((await index.search("anchor", 5, signal)).chunks).toEqual([]);
+    expect((await index.search("sail", 5, signal)).chunks).toHaveLength(1);
   });
 
   it("lets processes that start together all report", async () => {

@@ -127,8 +127,9 @@ async function filled(chunks: readonly Chunk[]): Promise<Bm25KnowledgeIndex> {
   return index;
 }
 
-function search(index: Bm25KnowledgeIndex, query: string): Promise<readonly RetrievedChunk[]> {
-  return index.search(query, 5, new AbortController().signal);
+async function search(index: Bm25KnowledgeIndex, query: string): Promise<readonly RetrievedChunk[]> {
+  const { chunks } = await index.search(query, 5, new AbortController().signal);
+  return chunks;
 }
 
 async function found(index: Bm25KnowledgeIndex, query: string): Promise<string[]> {
