@@ -8,7 +8,14 @@ import { dueAt } from "../domain/run/next.ts";
 import { hasEnded, openCalls, type RunState, type RunStatus } from "../domain/run/state.ts";
 import type { ReadRuns } from "./read-runs.ts";
 
-export type WaitingFor = "nothing" | "workflow_worker" | "tool" | "tool_worker" | "approval" | "retry";
+export type WaitingFor =
+  | "nothing"
+  | "conversation"
+  | "workflow_worker"
+  | "tool"
+  | "tool_worker"
+  | "approval"
+  | "retry";
 
 /** Why a run is where it is: one sentence for people, and the fields it was made of. */
 export interface Diagnosis {
@@ -142,6 +149,14 @@ function explainDriver(
     return {
       waiting_for: "workflow_worker",
       explanation: `The worker ${custody.lease.owner} died at the step ${step}; another takes over when its time to live has passed.`,
+    };
+  }
+  const [at_work, ...others] = custody?.behind ?? [];
+  if (at_work !== undefined) {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return {
+      waiting_for: "conversation",
+      explanation: `It is not the run's turn: the run ${at_work}${more} of its conversation comes first.`,
     };
   }
   const place = custody?.queued ? ` with ${custody.queued.position} messages before it` : "";

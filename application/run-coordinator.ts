@@ -7,6 +7,7 @@ import type { Meter } from "../domain/ports/meter.ts";
 import type { RunLease } from "../domain/ports/run-lease.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
+import type { Command } from "../domain/run/commands.ts";
 import type { Step } from "../domain/run/events.ts";
 import type { RetryPolicy } from "../domain/run/retry.ts";
 import { Drive, HandOver, SETTLED } from "./run-drive.ts";
@@ -78,6 +79,7 @@ export class RunCoordinator {
         return "settled";
       }
       if (claim.status === "held") return await this.#refusedClaim(delivery);
+      if (claim.status === "waits") return await this.#notItsTurn(delivery, claim.behind);
       const log = this.#ports.log.with({ run_id });
       if (delivery.taken_over) {
         this.#ports.meter.count("baton_takeovers_total");
@@ -112,6 +114,19 @@ export class RunCoordinator {
   interrupt(): void {
     this.#draining = true;
     for (const { stop } of this.#active.values()) stop.abort(new HandOver());
+  }
+
+  /** The commit that ends the run before it wakes it; one that interrupts ends those before it. */
+  async #notItsTurn(delivery: RunDelivery, behind: readonly RunId[]): Promise<DriveResult> {
+    const { run_id } = delivery.message;
+    const { state } = await this.#ports.sessions.open(run_id);
+    if (state.multitask_strategy === "interrupt") {
+      const { user_id } = state;
+      const cancel: Command = { type: "Cancel", reason: `interrupted by run ${run_id}`, user_id };
+      for (const earlier of behind) await this.#ports.sessions.applyIfOpen(earlier, cancel);
+    }
+    await this.#ports.queue.acknowledge(delivery);
+    return "settled";
   }
 
   /**

@@ -133,8 +133,7 @@ export class Drive {
 
   async #execute(step: Step): Promise<void> {
     const started = this.#ports.clock.monotonic();
-    const { driver } = this.#session;
-    if (this.#begun !== step) this.#session.apply({ type: "BeginStep", step, ...(driver && { driver }) });
+    if (this.#begun !== step) this.#begin(step);
     this.#begun = step;
     const signal = this.#arm();
     try {
@@ -146,6 +145,18 @@ export class Drive {
       const seconds = (this.#ports.clock.monotonic() - started) / 1000;
       this.#ports.meter.observe("baton_step_duration_seconds", seconds, { step });
     }
+  }
+
+  #begin(step: Step): void {
+    const { driver, state } = this.#session;
+    const { clock } = this.#ports;
+    const allowed = clock.between(state.created_at, state.deadline_at);
+    this.#session.apply({
+      type: "BeginStep",
+      step,
+      ...(driver && { driver }),
+      ...(state.situation.status === "queued" && { deadline_at: clock.after(clock.now(), allowed) }),
+    });
   }
 
   async #stepFailed(step: Step, error: unknown, signal: AbortSignal): Promise<void> {

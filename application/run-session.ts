@@ -198,12 +198,14 @@ export class RunSessions {
   }
 
   /** The first events of a run, ready for `RunStore.create`. */
-  first(run_id: RunId, command: StartRun): Pick<NewRun, "run_id" | "events" | "snapshot" | "due_at"> {
+  first(run_id: RunId, command: StartRun): Omit<NewRun, "limits" | "idempotency"> {
     const events = record(decide(command, null), run_id, 0, this.#ports);
     const state = events.reduce<RunState | null>(evolve, null);
     if (state === null) throw new RefusedError("out_of_order", "a run starts with at least one event");
-    const { due_at } = consequencesOf(events, state);
-    return { run_id, events, snapshot: { state, summary: summarize(state) }, due_at };
+    const { due_at, request_tools } = consequencesOf(events, state);
+    const { multitask_strategy } = state;
+    const snapshot = { state, summary: summarize(state) };
+    return { run_id, events, snapshot, due_at, request_tools, multitask_strategy };
   }
 }
 

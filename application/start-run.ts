@@ -6,6 +6,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { Ids } from "../domain/ports/ids.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
+import type { MultitaskStrategy } from "../domain/run/events.ts";
 import type { RunSessions } from "./run-session.ts";
 
 export interface StartRunRequest {
@@ -13,6 +14,8 @@ export interface StartRunRequest {
   readonly mode: RunMode;
   readonly context?: string;
   readonly conversation_id?: string;
+  /** What happens while an earlier run of the conversation has not ended; `enqueue` when left out. */
+  readonly multitask_strategy?: MultitaskStrategy;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tenant_id: string;
   readonly user_id: string;
@@ -67,8 +70,8 @@ export class StartRun {
 
   /**
    * `created` is false when the idempotency key led to a run that exists.
-   * Throws RefusedError `run_exists` or `idempotency_mismatch`, AdmissionRefused, and TransientError when
-   * it was stopped.
+   * Throws RefusedError `run_exists`, `conversation_busy` or `idempotency_mismatch`, AdmissionRefused, and
+   * TransientError when it was stopped.
    */
   async execute(request: StartRunRequest): Promise<{ readonly run_id: RunId; readonly created: boolean }> {
     if (this.#stopping)
@@ -93,6 +96,11 @@ export class StartRun {
         );
       case "exists":
         throw new RefusedError("run_exists", `the run id ${run_id} is taken`);
+      case "busy":
+        throw new RefusedError(
+          "conversation_busy",
+          `run ${result.run_id} of the conversation ${request.conversation_id} has not ended`,
+        );
       case "refused":
         throw new AdmissionRefused(result.scope, result.limit);
       default:
@@ -102,12 +110,15 @@ export class StartRun {
 
   #started(request: StartRunRequest) {
     const { message, mode, context, conversation_id, metadata, tenant_id, user_id, traceparent } = request;
+    const { multitask_strategy = "enqueue" } = request;
     const { deadline_seconds, cost_limit_usd } = this.#limits;
     return {
       message,
       ...(context !== undefined && { context }),
       mode,
       conversation_id: conversation_id ?? this.#ids.uuid(),
+      ...(conversation_id !== undefined && { continues: true as const }),
+      ...(multitask_strategy !== "enqueue" && { multitask_strategy }),
       tenant_id,
       user_id,
       ...(metadata && { metadata }),

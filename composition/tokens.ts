@@ -19,6 +19,7 @@ import type { Admission } from "../domain/ports/admission.ts";
 import type { Cache } from "../domain/ports/cache.ts";
 import type { ChatModel } from "../domain/ports/chat-model.ts";
 import type { Clock } from "../domain/ports/clock.ts";
+import type { Conversations } from "../domain/ports/conversations.ts";
 import type { DocumentSource } from "../domain/ports/document-source.ts";
 import type { EffectsLedger } from "../domain/ports/effects-ledger.ts";
 import type { EventFeed } from "../domain/ports/event-feed.ts";
@@ -55,6 +56,7 @@ export const TOKENS = {
 
   redis: token<RedisConnection>("RedisConnection"),
   store: token<RunStore>("RunStore"),
+  conversations: token<Conversations>("Conversations"),
   lease: token<RunLease>("RunLease"),
   ledger: token<EffectsLedger>("EffectsLedger"),
   runQueueFor: token<(worker_id: WorkerId) => RunQueue>("RunQueueFor"),

@@ -27,7 +27,8 @@ export type RefusalCode =
   | "stale_digest"
   | "out_of_order"
   | "invalid_arguments"
-  | "idempotency_mismatch";
+  | "idempotency_mismatch"
+  | "conversation_busy";
 
 export class RefusedError extends DomainError {
   declare readonly code: RefusalCode;

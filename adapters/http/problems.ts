@@ -22,6 +22,7 @@ const PROBLEMS = {
   unknown_call: [409, "Unknown call"],
   call_ended: [409, "The call has ended"],
   nothing_waits: [409, "Nothing waits for a decision"],
+  conversation_busy: [409, "Another run of the conversation has not ended"],
   ambiguous_approval: [409, "Several calls wait for a decision"],
   already_decided: [409, "Decided otherwise"],
   stale_digest: [409, "Not what was shown"],

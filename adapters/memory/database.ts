@@ -17,6 +17,8 @@ export class MemoryDatabase {
   readonly runs = new Map<RunId, RunRecord>();
   readonly timers = new Map<RunId, Timestamp>();
   readonly active = new Map<RunId, { readonly tenant_id: string }>();
+  /** Per conversation, its runs that have not ended, in the order of their creation. */
+  readonly turns = new Map<string, readonly RunId[]>();
   readonly idempotency = new Map<string, { run_id: RunId; fingerprint: string; expires_at: number }>();
   readonly workers = new Map<WorkerId, { readonly entry: WorkerEntry; readonly expires_at: number }>();
   readonly run_queue = new MemoryQueue<{ readonly run_id: RunId }>("runs");
@@ -49,14 +51,44 @@ export class MemoryDatabase {
     this.runs.delete(run_id);
   }
 
+  /** The runs of its conversation that come before this one; [] when it is its turn. */
+  turnsBefore(run_id: RunId): readonly RunId[] {
+    const turns = this.turns.get(this.#conversationOf(run_id)) ?? [];
+    return turns.slice(0, Math.max(0, turns.indexOf(run_id)));
+  }
+
+  takeTurn(run_id: RunId): void {
+    const conversation = this.#conversationOf(run_id);
+    this.turns.set(conversation, [...(this.turns.get(conversation) ?? []), run_id]);
+  }
+
+  /** Returns the run whose turn it is now, if that is another than before. */
+  leaveTurn(run_id: RunId): RunId | undefined {
+    const conversation = this.#conversationOf(run_id);
+    const turns = this.turns.get(conversation) ?? [];
+    const left = turns.filter((other) => other !== run_id);
+    if (left.length === 0) this.turns.delete(conversation);
+    else this.turns.set(conversation, left);
+    return turns[0] === run_id ? left[0] : undefined;
+  }
+
   isAlive(worker_id: WorkerId): boolean {
     const worker = this.workers.get(worker_id);
     return worker !== undefined && worker.expires_at > performance.now();
   }
 
+  #conversationOf(run_id: RunId): string {
+    const summary = this.runs.get(run_id)?.summary;
+    return conversationKey(summary ?? { tenant_id: "", conversation_id: "" });
+  }
+
   publish(events: readonly RunEvent[]): void {
     for (const event of events) for (const listener of this.listeners) listener(event);
   }
+}
+
+export function conversationKey(run: Pick<RunSummary, "tenant_id" | "conversation_id">): string {
+  return JSON.stringify([run.tenant_id, run.conversation_id]);
 }
 
 export interface RunRecord {

@@ -18,6 +18,7 @@ export class MemoryRunInspection implements RunInspection {
     return {
       epoch: record.epoch,
       lease: record.lease && { ...record.lease, owner_alive: this.#db.isAlive(record.lease.owner) },
+      behind: this.#db.turnsBefore(run_id),
       queued: position < 0 ? null : { position, pending_with: messages[position]?.holder ?? null },
       begun_calls: [...record.open_calls].flatMap(([call_id, { attempt, worker_id }]) =>
         worker_id === null

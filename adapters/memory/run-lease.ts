@@ -19,6 +19,8 @@ export class MemoryRunLease implements RunLease {
     if (held !== null && held.owner !== owner && this.#db.isAlive(held.owner)) {
       return { status: "held", owner: held.owner };
     }
+    const behind = this.#db.turnsBefore(run_id);
+    if (behind.length > 0) return { status: "waits", behind };
     record.epoch += 1;
     const fence = { owner, epoch: record.epoch };
     record.lease = fence;

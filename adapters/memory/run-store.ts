@@ -10,7 +10,8 @@ import type {
 } from "../../domain/ports/run-store.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunSummary } from "../../domain/run/summary.ts";
-import type { MemoryDatabase, RunRecord } from "./database.ts";
+import type { ToolRequest } from "../../domain/tools/tool.ts";
+import { conversationKey, type MemoryDatabase, type RunRecord } from "./database.ts";
 
 /** RunStore in the memory of one process: lasts as long as the process does. */
 export class MemoryRunStore implements RunStore {
@@ -31,7 +32,7 @@ export class MemoryRunStore implements RunStore {
       return { status: "duplicate", run_id: earlier.run_id, fingerprint: earlier.fingerprint };
     }
     if (existing !== undefined) return { status: "exists" };
-    const refusal = this.#refusal(run, tenant_id);
+    const refusal = this.#busy(run) ?? this.#refusal(run, tenant_id);
     if (refusal) return refusal;
 
     this.#db.runs.set(run.run_id, {
@@ -48,7 +49,10 @@ export class MemoryRunStore implements RunStore {
     }
     this.#db.active.set(run.run_id, { tenant_id });
     if (run.due_at !== null) this.#db.timers.set(run.run_id, run.due_at);
-    this.#db.run_queue.push({ run_id: run.run_id });
+    this.#db.takeTurn(run.run_id);
+    const waits = this.#db.turnsBefore(run.run_id).length > 0;
+    if (!waits || run.multitask_strategy === "interrupt") this.#db.run_queue.push({ run_id: run.run_id });
+    this.#requestTools(run.run_id, run.request_tools);
     this.#db.publish(run.events);
     return { status: "created" };
   }
@@ -69,10 +73,7 @@ export class MemoryRunStore implements RunStore {
       record.snapshot = commit.snapshot.state;
       record.summary = commit.snapshot.summary;
     }
-    for (const request of effects.request_tools) {
-      record.open_calls.set(request.call_id, { attempt: 0, worker_id: null });
-      this.#db.tool_queue.push(request);
-    }
+    this.#requestTools(run_id, effects.request_tools);
     for (const call_id of effects.ended_calls) record.open_calls.delete(call_id as CallId);
     if (effects.due_at === null) this.#db.timers.delete(run_id);
     else this.#db.timers.set(run_id, effects.due_at);
@@ -113,6 +114,19 @@ export class MemoryRunStore implements RunStore {
     };
   }
 
+  #busy({ multitask_strategy, snapshot }: NewRun): CreateResult | null {
+    if (multitask_strategy !== "reject") return null;
+    const [run_id] = this.#db.turns.get(conversationKey(snapshot.summary)) ?? [];
+    return run_id === undefined ? null : { status: "busy", run_id };
+  }
+
+  #requestTools(run_id: RunId, requests: readonly ToolRequest[]): void {
+    for (const request of requests) {
+      this.#db.runs.get(run_id)?.open_calls.set(request.call_id, { attempt: 0, worker_id: null });
+      this.#db.tool_queue.push(request);
+    }
+  }
+
   #refusal({ limits }: NewRun, tenant_id: string): CreateResult | null {
     if (limits.global !== null && this.#db.active.size >= limits.global) {
       return { status: "refused", scope: "global", limit: limits.global };
@@ -145,6 +159,8 @@ export class MemoryRunStore implements RunStore {
     record.open_calls.clear();
     this.#db.active.delete(run_id);
     this.#db.timers.delete(run_id);
+    const next = this.#db.leaveTurn(run_id);
+    if (next !== undefined) this.#db.run_queue.push({ run_id: next });
     this.#db.keep(run_id);
     expire(after_seconds, () => this.#db.forget(run_id));
   }

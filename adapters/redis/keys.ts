@@ -40,6 +40,8 @@ export const keys = {
   expiring: "ai:runs:expiring",
   /** String with TTL: the run that an idempotency key led to. The tenant is encoded, so that no two pairs meet. */
   idempotency: (tenant_id: string, key: string) => `ai:idempotency:${encodeURIComponent(tenant_id)}:${key}`,
+  /** Sorted sets: per conversation, its runs that have not ended (scripts/lib/turns.lua). */
+  turnsPrefix: "ai:turns:",
   /** Hash: what each tool worker offers, as JSON. */
   tools: "ai:tools",
   cache: (key: string) => `ai:cache:${key}`,

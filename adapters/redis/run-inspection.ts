@@ -20,10 +20,11 @@ export class RedisRunInspection implements RunInspection {
   async inspect(run_id: RunId): Promise<RunCustody | null> {
     const { commands } = this.#connection;
     const key = keys.run(run_id);
-    const [exists, lease, fields, queued] = await Promise.all([
+    const [exists, lease, fields, behind, queued] = await Promise.all([
       commands.command((redis) => redis.exists(key)),
       commands.command((redis) => redis.hmget(key, "owner", "epoch")),
       commands.command((redis) => redis.hkeys(key)),
+      commands.script("listTurnsBefore", [key], [run_id, keys.turnsPrefix]) as Promise<RunId[]>,
       this.#queued(run_id),
     ]);
     if (exists === 0) return null;
@@ -32,6 +33,7 @@ export class RedisRunInspection implements RunInspection {
     return {
       epoch,
       lease: owner === null ? null : { owner, epoch, owner_alive: await this.#isAlive(owner) },
+      behind,
       queued,
       begun_calls: await this.#begunCalls(
         key,

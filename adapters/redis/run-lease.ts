@@ -5,7 +5,11 @@ import type { RedisConnection } from "./connection.ts";
 import { decodeStoredRun, type EncodedRun, milliseconds } from "./encoding.ts";
 import { keys } from "./keys.ts";
 
-type ClaimReply = ["claimed", epoch: number, ...run: EncodedRun] | ["held", WorkerId] | ["unknown"];
+type ClaimReply =
+  | ["claimed", epoch: number, ...run: EncodedRun]
+  | ["held", WorkerId]
+  | ["waits", RunId[]]
+  | ["unknown"];
 
 /** RunLease in Redis: owner and epoch in the run's hash. */
 export class RedisRunLease implements RunLease {
@@ -19,7 +23,7 @@ export class RedisRunLease implements RunLease {
     const reply = (await this.#connection.commands.script(
       "claim",
       [keys.run(run_id), keys.events(run_id)],
-      [owner, keys.workerPrefix],
+      [run_id, owner, keys.workerPrefix, keys.turnsPrefix],
     )) as ClaimReply;
     switch (reply[0]) {
       case "claimed": {
@@ -28,6 +32,8 @@ export class RedisRunLease implements RunLease {
       }
       case "held":
         return { status: "held", owner: reply[1] };
+      case "waits":
+        return { status: "waits", behind: reply[1] };
       case "unknown":
         return { status: "unknown" };
       default:

@@ -21,6 +21,7 @@ type CreateReply =
   | ["created"]
   | ["duplicate", entry: string]
   | ["exists"]
+  | ["busy", run_id: RunId]
   | ["refused", scope: "tenant" | "global"];
 
 type CommitReply = ["committed"] | ["unknown"] | ["fenced"] | ["conflict", actual: number];
@@ -53,6 +54,7 @@ export class RedisRunStore implements RunStore {
         keys.index,
         keys.created,
         keys.expiring,
+        keys.toolQueue,
       ],
       [
         run_id,
@@ -68,7 +70,10 @@ export class RedisRunStore implements RunStore {
         limits.global,
         entry === undefined ? null : JSON.stringify(entry),
         idempotency === undefined ? null : wholeMilliseconds(idempotency.ttl_seconds),
+        run.multitask_strategy,
+        keys.turnsPrefix,
         events.map(encodeEvent),
+        run.request_tools.flatMap(encodeRequest),
       ],
     )) as CreateReply;
     switch (reply[0]) {
@@ -77,6 +82,8 @@ export class RedisRunStore implements RunStore {
         return { status: reply[0] };
       case "duplicate":
         return { status: "duplicate", ...(JSON.parse(reply[1]) as IdempotencyEntry) };
+      case "busy":
+        return { status: "busy", run_id: reply[1] };
       case "refused":
         return { status: "refused", scope: reply[1], limit: limits[reply[1]] ?? 0 };
       default:
@@ -104,6 +111,7 @@ export class RedisRunStore implements RunStore {
         run_id,
         keys.channel,
         keys.activePrefix,
+        keys.turnsPrefix,
         expected_version,
         fence?.owner ?? null,
         fence?.epoch ?? null,

@@ -1,6 +1,7 @@
 import { ContainerModule } from "inversify";
 import { MemoryAdmission } from "../../adapters/memory/admission.ts";
 import { MemoryCache } from "../../adapters/memory/cache.ts";
+import { MemoryConversations } from "../../adapters/memory/conversations.ts";
 import { MemoryDatabase } from "../../adapters/memory/database.ts";
 import { MemoryEffectsLedger } from "../../adapters/memory/effects-ledger.ts";
 import { MemoryEventFeed } from "../../adapters/memory/event-feed.ts";
@@ -20,6 +21,7 @@ export function memoryModule(): ContainerModule {
   const catalog = new MemoryToolCatalog(db);
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.store).toConstantValue(new MemoryRunStore(db));
+    bind(TOKENS.conversations).toConstantValue(new MemoryConversations(db));
     bind(TOKENS.lease).toConstantValue(new MemoryRunLease(db));
     bind(TOKENS.ledger).toConstantValue(new MemoryEffectsLedger(db));
     bind(TOKENS.runQueueFor).toConstantValue((id) => new MemoryWorkQueue(db, db.run_queue, id));

@@ -2,6 +2,7 @@ import { ContainerModule } from "inversify";
 import { RedisAdmission } from "../../adapters/redis/admission.ts";
 import { RedisCache } from "../../adapters/redis/cache.ts";
 import { RedisConnection } from "../../adapters/redis/connection.ts";
+import { RedisConversations } from "../../adapters/redis/conversations.ts";
 import { RedisEffectsLedger } from "../../adapters/redis/effects-ledger.ts";
 import { RedisEventFeed } from "../../adapters/redis/event-feed.ts";
 import { RedisFeedbackStore } from "../../adapters/redis/feedback-store.ts";
@@ -31,6 +32,9 @@ export function redisModule(process_name: string): ContainerModule {
     const onRedis = [TOKENS.redis] as const;
     bind(TOKENS.store)
       .toResolvedValue((redis) => new RedisRunStore(redis), [...onRedis])
+      .inSingletonScope();
+    bind(TOKENS.conversations)
+      .toResolvedValue((redis) => new RedisConversations(redis), [...onRedis])
       .inSingletonScope();
     bind(TOKENS.lease)
       .toResolvedValue((redis) => new RedisRunLease(redis), [...onRedis])

@@ -32,6 +32,14 @@ export interface AgentTurn {
 export interface EarlierTurn {
   readonly message: string;
   readonly answer: string;
+  /** The calls that were made for it, in the order they were asked for, with their results in short. */
+  readonly tools?: readonly EarlierCall[];
+}
+
+export interface EarlierCall {
+  readonly tool_name: string;
+  readonly arguments: JsonObject;
+  readonly result: string;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface RunCustody {
   readonly lease: { readonly owner: WorkerId; readonly epoch: number; readonly owner_alive: boolean } | null;
   /** How often the run was claimed so far. */
   readonly epoch: number;
+  /** Earlier runs of its conversation that have not ended: it waits for them. */
+  readonly behind: readonly RunId[];
   /** Wake-ups of this run in the run queue, with how many messages stand before the first; null when none. */
   readonly queued: { readonly position: number; readonly pending_with: WorkerId | null } | null;
   /** Calls of the run that were begun, and by whom. */

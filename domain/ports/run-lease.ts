@@ -8,7 +8,8 @@ import type { Fence, StoredRun } from "./run-store.ts";
 export interface RunLease {
   /**
    * One atomic step: takes the lease with the next epoch and loads the run. Refused while another live
-   * worker holds it; the same worker may claim again what it holds, under a new epoch.
+   * worker holds it, or earlier runs of its conversation have not ended: the commit that ends the last of
+   * them wakes it. The same worker may claim again what it holds, under a new epoch.
    */
   claim(run_id: RunId, owner: WorkerId): Promise<Claim>;
   /**
@@ -25,4 +26,6 @@ export interface RunLease {
 export type Claim =
   | { readonly status: "claimed"; readonly fence: Fence; readonly run: StoredRun }
   | { readonly status: "held"; readonly owner: WorkerId }
+  /** It is not its turn: these come before it, the first of them is at work. */
+  | { readonly status: "waits"; readonly behind: readonly RunId[] }
   | { readonly status: "unknown" };

@@ -1,5 +1,5 @@
 import type { RunId, Timestamp, WorkerId } from "../ids.ts";
-import type { RunEvent } from "../run/events.ts";
+import type { MultitaskStrategy, RunEvent } from "../run/events.ts";
 import type { RunState, RunStatus } from "../run/state.ts";
 import type { RunSummary } from "../run/summary.ts";
 import type { ToolRequest } from "../tools/tool.ts";
@@ -13,6 +13,8 @@ import type { Delivery } from "./work-queue.ts";
  *   `expected_version`, and with `LeaseLost` when it carries a fence that is not the current one.
  * - The same commit again (told by the id of its first event) is accepted and has no further effect, so a
  *   commit whose answer was lost may be repeated.
+ * - Runs of one conversation of one tenant take turns in the order of their creation: one that is not the first
+ *   of those that have not ended gets no wake-up; the commit that ends the one before it wakes it.
  * - Committed events go to the EventFeed, at most once and without promise.
  * - Stores never judge: whether an event makes sense is the decider's business.
  */
@@ -89,6 +91,10 @@ export interface NewRun {
   readonly events: readonly RunEvent[];
   readonly snapshot: Snapshot;
   readonly due_at: Timestamp | null;
+  /** Calls that a branched history leaves open: put into the tool queue with the run. */
+  readonly request_tools: readonly ToolRequest[];
+  /** What happens while an earlier run of its conversation has not ended; `interrupt` is woken, to cancel those. */
+  readonly multitask_strategy: MultitaskStrategy;
   /** How many runs may be active at once; null is no limit. */
   readonly limits: { readonly tenant: number | null; readonly global: number | null };
   /** Scoped to the tenant by the store. `fingerprint` tells whether the body was the same. */
@@ -105,6 +111,8 @@ export type CreateResult =
   | { readonly status: "duplicate"; readonly run_id: RunId; readonly fingerprint: string }
   /** The run id is taken. */
   | { readonly status: "exists" }
+  /** Its strategy is `reject`, and this run of its conversation has not ended. */
+  | { readonly status: "busy"; readonly run_id: RunId }
   | { readonly status: "refused"; readonly scope: "tenant" | "global"; readonly limit: number };
 
 export interface RunQuery {

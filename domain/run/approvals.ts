@@ -26,7 +26,7 @@ export function decideApproval(command: RecordApproval, state: RunState): readon
   return record(state, question, command);
 }
 
-/** What has run out by `at`: questions nobody answered, then the run's deadline. */
+/** What has run out by `at`: questions nobody answered, then the run's deadline. Waiting to be begun has none. */
 export function decideTimeOut({ at }: TimeOut, state: RunState): readonly EventDraft[] {
   const { situation } = state;
   if (situation.status === "waiting_for_approval") {
@@ -38,7 +38,7 @@ export function decideTimeOut({ at }: TimeOut, state: RunState): readonly EventD
       return record(state, question, { decision: "expired", user_id: "system", at }, remaining);
     });
   }
-  if (state.deadline_at > at) return [];
+  if (situation.status === "queued" || state.deadline_at > at) return [];
   const error = { code: "deadline", message: `the run had not ended by its deadline ${state.deadline_at}` };
   return end(state, {
     type: "failed",

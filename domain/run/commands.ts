@@ -42,6 +42,8 @@ export interface BeginStep {
   readonly step: Step;
   /** Who drives, under which claim: kept with the event, so that a history shows its takeovers. */
   readonly driver?: Driver;
+  /** Of a run that begins only now: what it may take counts from here. */
+  readonly deadline_at?: Timestamp;
 }
 
 /** Facts met while a step is at work: streamed text, model calls, findings. */

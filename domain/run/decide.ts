@@ -84,7 +84,7 @@ function decideEnded(command: Exclude<Command, StartRun>, state: RunState): read
   throw new RefusedError("run_ended", `run ${state.run_id} has ended as ${status}`);
 }
 
-function beginStep({ step, driver }: BeginStep, state: RunState): readonly EventDraft[] {
+function beginStep({ step, driver, deadline_at }: BeginStep, state: RunState): readonly EventDraft[] {
   const action = next(state);
   const due = action.type === "execute" || action.type === "await_time" ? action.step : null;
   if (due !== step) {
@@ -110,6 +110,7 @@ function beginStep({ step, driver }: BeginStep, state: RunState): readonly Event
         attempt: (state.attempts[step] ?? 0) + 1,
         status: "running",
         ...(driver && { driver }),
+        ...(deadline_at !== undefined && { deadline_at }),
       },
     },
     ...shown,

@@ -2,7 +2,7 @@ import type { Confidence, GuardrailLayer, InjectionLocation, ThreatType } from "
 import type { CallId, ChunkId, EventId, RunId, Timestamp, WorkerId } from "../ids.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
-import type { FinishReason, RunMode } from "../model/chat.ts";
+import type { EarlierTurn, FinishReason, RunMode } from "../model/chat.ts";
 import type { PermissionScope, ToolDescriptor, ToolError, ToolOutput, ToolPolicy } from "../tools/tool.ts";
 
 /** The steps of the workflow, in the order a run that is neither refused nor unclear goes through them. */
@@ -58,6 +58,18 @@ export interface Verification {
   readonly overrulable: boolean;
 }
 
+/**
+ * What becomes of a new run while earlier runs of its conversation have not ended: it waits for its turn, is
+ * not accepted, or has them cancelled.
+ */
+export const MULTITASK_STRATEGIES = ["enqueue", "reject", "interrupt"] as const;
+export type MultitaskStrategy = (typeof MULTITASK_STRATEGIES)[number];
+
+/** An earlier run of the same conversation, as the model is reminded of it. */
+export interface RecalledTurn extends EarlierTurn {
+  readonly run_id: RunId;
+}
+
 /** Why the run does not do what it was asked: a guardrail or the model itself said no. */
 export interface Refusal {
   readonly reason: string;
@@ -96,11 +108,26 @@ export interface EventData {
     readonly conversation_id: string;
     readonly tenant_id: string;
     readonly user_id: string;
+    /** The client named the conversation, so there may be earlier turns. */
+    readonly continues?: true;
+    /** `enqueue` when left out. */
+    readonly multitask_strategy?: MultitaskStrategy;
     readonly metadata?: Readonly<Record<string, string>>;
-    /** The run is failed when it has not ended by then; time spent waiting for a person is given back. */
+    /**
+     * The run is failed when it has not ended by then. What it may take counts from its first step on, and time
+     * spent waiting for a person is given back.
+     */
     readonly deadline_at: Timestamp;
     readonly cost_limit_usd?: number;
     readonly traceparent?: string;
+  };
+  /** The events up to here are another run's: this one is a branch of it and goes on by itself. */
+  "run.forked": {
+    readonly from_run_id: RunId;
+    readonly from_seq: number;
+    readonly conversation_id: string;
+    readonly deadline_at: Timestamp;
+    readonly user_id: string;
   };
   "status.changed": { readonly value: Phase };
   "workflow.started": { readonly current_step: Step; readonly status: "running" };
@@ -109,6 +136,8 @@ export interface EventData {
     readonly attempt: number;
     readonly status: "running";
     readonly driver?: Driver;
+    /** With a run's first step: its deadline, now that it does not wait for a worker or its turn any more. */
+    readonly deadline_at?: Timestamp;
   };
   "workflow.step.completed": {
     readonly step: Step;
@@ -164,6 +193,12 @@ export interface EventData {
     readonly status: "failed" | "cancelled";
   };
   "decision.made": { readonly name: DecisionName; readonly value: Json; readonly notes?: string };
+  /** The earlier turns of the conversation that fit into the budget, oldest first. */
+  "conversation.recalled": {
+    readonly turns: readonly RecalledTurn[];
+    /** How many older turns were left out. */
+    readonly omitted: number;
+  };
   "retrieval.started": { readonly query: string; readonly query_length: number };
   "retrieval.completed": {
     readonly number_of_chunks: number;
@@ -316,6 +351,7 @@ export const CALL_ENDINGS = ["tool.completed", "tool.failed", "tool.denied"] as 
  * Steps report these freely; everything else is for `decide` alone to say.
  */
 export const OBSERVATIONS = [
+  "conversation.recalled",
   "retrieval.started",
   "model.started",
   "model.completed",

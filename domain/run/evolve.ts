@@ -35,13 +35,20 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
     case "knowledge.ingestion.started":
     case "knowledge.ingestion.completed":
       return {};
+    case "run.forked": {
+      const { from_run_id, from_seq, conversation_id, deadline_at } = event.data;
+      return { forked_from: { run_id: from_run_id, seq: from_seq }, conversation_id, deadline_at };
+    }
     case "status.changed":
       return { phase: event.data.value };
+    case "conversation.recalled":
+      return { earlier: event.data.turns };
 
     case "workflow.step.started": {
-      const { step, attempt } = event.data;
+      const { step, attempt, deadline_at } = event.data;
       return {
         situation: { status: "running", step, progress: "started" },
+        ...(deadline_at !== undefined && { deadline_at }),
         last_step: step,
         attempts: { ...state.attempts, [step]: attempt },
       };
@@ -252,6 +259,9 @@ function begin(event: RunEvent): RunState {
     tenant_id,
     user_id,
     conversation_id,
+    continues: event.data.continues ?? false,
+    multitask_strategy: event.data.multitask_strategy ?? "enqueue",
+    forked_from: null,
     metadata: metadata ?? {},
     traceparent: event.data.traceparent ?? null,
     created_at: event.ts,
@@ -263,6 +273,7 @@ function begin(event: RunEvent): RunState {
     attempts: {},
     failures: 0,
     last_error: null,
+    earlier: [],
     plan_type: null,
     decisions: [],
     available_tools: [],

@@ -9,9 +9,11 @@ import type {
   CostTotals,
   DecisionName,
   FailedOutcome,
+  MultitaskStrategy,
   Phase,
   PlanType,
   Problem,
+  RecalledTurn,
   Refusal,
   Step,
   Verification,
@@ -110,6 +112,11 @@ export interface RunFacts {
   readonly tenant_id: string;
   readonly user_id: string;
   readonly conversation_id: string;
+  /** There may be earlier turns in the conversation. */
+  readonly continues: boolean;
+  readonly multitask_strategy: MultitaskStrategy;
+  /** Which run this one branched off, behind which of its events. */
+  readonly forked_from: { readonly run_id: RunId; readonly seq: number } | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly traceparent: string | null;
   readonly created_at: Timestamp;
@@ -126,6 +133,8 @@ export interface RunFacts {
   readonly failures: number;
   readonly last_error: Problem | null;
 
+  /** Earlier turns of the conversation, oldest first. */
+  readonly earlier: readonly RecalledTurn[];
   readonly plan_type: PlanType | null;
   readonly decisions: readonly Decision[];
   readonly available_tools: readonly string[];

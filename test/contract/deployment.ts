@@ -1,6 +1,7 @@
 import type { WorkerId } from "../../domain/ids.ts";
 import type { Admission } from "../../domain/ports/admission.ts";
 import type { Cache } from "../../domain/ports/cache.ts";
+import type { Conversations } from "../../domain/ports/conversations.ts";
 import type { EffectsLedger } from "../../domain/ports/effects-ledger.ts";
 import type { EventFeed } from "../../domain/ports/event-feed.ts";
 import type { FeedbackStore } from "../../domain/ports/feedback-store.ts";
@@ -16,6 +17,7 @@ import type { WorkerRegistry } from "../../domain/ports/worker-registry.ts";
 /** Every port that processes share, as one process sees it. */
 export interface SharedPorts {
   readonly store: RunStore;
+  readonly conversations: Conversations;
   readonly lease: RunLease;
   readonly ledger: EffectsLedger;
   readonly timers: Timers;

@@ -1,5 +1,6 @@
 import { MemoryAdmission } from "../../adapters/memory/admission.ts";
 import { MemoryCache } from "../../adapters/memory/cache.ts";
+import { MemoryConversations } from "../../adapters/memory/conversations.ts";
 import { MemoryDatabase } from "../../adapters/memory/database.ts";
 import { MemoryEffectsLedger } from "../../adapters/memory/effects-ledger.ts";
 import { MemoryEventFeed } from "../../adapters/memory/event-feed.ts";
@@ -19,6 +20,7 @@ async function openMemory(): Promise<Deployment> {
   const db = new MemoryDatabase();
   const ports: SharedPorts = {
     store: new MemoryRunStore(db),
+    conversations: new MemoryConversations(db),
     lease: new MemoryRunLease(db),
     ledger: new MemoryEffectsLedger(db),
     timers: new MemoryTimers(db),

@@ -1,6 +1,7 @@
 import { RedisAdmission } from "../../adapters/redis/admission.ts";
 import { RedisCache } from "../../adapters/redis/cache.ts";
 import { RedisConnection } from "../../adapters/redis/connection.ts";
+import { RedisConversations } from "../../adapters/redis/conversations.ts";
 import { RedisEffectsLedger } from "../../adapters/redis/effects-ledger.ts";
 import { RedisEventFeed } from "../../adapters/redis/event-feed.ts";
 import { RedisFeedbackStore } from "../../adapters/redis/feedback-store.ts";
@@ -66,6 +67,7 @@ export class RedisDeployment implements Deployment {
 function redisPorts(connection: RedisConnection): SharedPorts {
   return {
     store: new RedisRunStore(connection),
+    conversations: new RedisConversations(connection),
     lease: new RedisRunLease(connection),
     ledger: new RedisEffectsLedger(connection),
     timers: new RedisTimers(connection),

@@ -158,10 +158,13 @@ describe("nothing grows for ever", () => {
       [
         "ai:runs",
         "ai:runs:conversation:last",
+        "ai:runs:conversations",
+        "ai:runs:conversations:last",
         "ai:runs:created",
         "ai:runs:expiring",
         "ai:runs:status:completed",
         "ai:runs:status:completed:tenant:last",
+        "ai:runs:tenant-conversation:4:last:last",
         "ai:runs:tenant:last",
         ...[last, another].flatMap(({ run_id }) => [`ai:run:${run_id}`, `ai:run:${run_id}:events`]),
         "queue:runs",

@@ -26,6 +26,7 @@ export function runInspectionContract(open: OpenDeployment): void {
       expect(await ports.inspection.inspect(run.run_id)).toEqual({
         epoch: 0,
         lease: null,
+        behind: [],
         queued: { position: 2, pending_with: null },
         begun_calls: [],
       });
@@ -46,6 +47,7 @@ export function runInspectionContract(open: OpenDeployment): void {
       expect(await ports.inspection.inspect(run.run_id)).toEqual({
         epoch: 2,
         lease: { owner: worker.id, epoch: 2, owner_alive: true },
+        behind: [],
         queued: { position: 0, pending_with: worker.id },
         begun_calls: [],
       });

@@ -1,5 +1,6 @@
 import { admissionContract } from "./admission.contract.ts";
 import { cacheContract } from "./cache.contract.ts";
+import { conversationsContract } from "./conversations.contract.ts";
 import type { OpenDeployment } from "./deployment.ts";
 import { effectsLedgerContract } from "./effects-ledger.contract.ts";
 import { eventFeedContract } from "./event-feed.contract.ts";
@@ -11,6 +12,7 @@ import { runListContract } from "./run-list.contract.ts";
 import { runStoreContract } from "./run-store.contract.ts";
 import { timersContract } from "./timers.contract.ts";
 import { toolAnnouncementsContract } from "./tool-announcements.contract.ts";
+import { turnsContract } from "./turns.contract.ts";
 import { workQueueContract } from "./work-queue.contract.ts";
 import { workerRegistryContract } from "./worker-registry.contract.ts";
 
@@ -19,6 +21,8 @@ export function sharedPortsContract(open: OpenDeployment): void {
   runStoreContract(open);
   idempotencyContract(open);
   runListContract(open);
+  conversationsContract(open);
+  turnsContract(open);
   runLeaseContract(open);
   effectsLedgerContract(open);
   workQueueContract(open);

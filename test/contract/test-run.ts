@@ -66,13 +66,19 @@ export class TestRun {
   }
 
   /** The run as it asks to be created. */
-  proposal(options: Partial<Pick<NewRun, "due_at" | "limits" | "idempotency">> = {}): NewRun {
+  proposal(
+    options: Partial<
+      Pick<NewRun, "due_at" | "limits" | "idempotency" | "multitask_strategy" | "request_tools">
+    > = {},
+  ): NewRun {
     const events = this.#record(decide(this.#started, null));
     return {
       run_id: this.run_id,
       events,
       snapshot: snapshotOf(events),
       due_at: null,
+      request_tools: [],
+      multitask_strategy: "enqueue",
       limits: { tenant: null, global: null },
       ...options,
     };

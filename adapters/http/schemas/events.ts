@@ -1,5 +1,5 @@
 import { type TObject, Type } from "typebox";
-import { type EventData, type EventType, STEPS } from "../../../domain/run/events.ts";
+import { type EventData, type EventType, MULTITASK_STRATEGIES, STEPS } from "../../../domain/run/events.ts";
 import { AnyJson, AnyObject, Count, literals, Strings, Timestamp } from "./building-blocks.ts";
 import { Chunk, FAILED_OUTCOMES, Problem, TOOL_SOURCES, ToolError, ToolOutput } from "./values.ts";
 
@@ -27,6 +27,8 @@ export const EVENT_DATA = {
     conversation_id: Text,
     tenant_id: Text,
     user_id: Text,
+    continues: Type.Optional(Type.Literal(true)),
+    multitask_strategy: Type.Optional(literals(MULTITASK_STRATEGIES)),
     metadata: Type.Optional(
       Type.Unsafe<Readonly<Record<string, string>>>({
         type: "object",
@@ -36,6 +38,13 @@ export const EVENT_DATA = {
     deadline_at: Timestamp,
     cost_limit_usd: Type.Optional(Type.Number()),
     traceparent: optionalText,
+  }),
+  "run.forked": Type.Object({
+    from_run_id: Text,
+    from_seq: Count,
+    conversation_id: Text,
+    deadline_at: Timestamp,
+    user_id: Text,
   }),
   "status.changed": Type.Object({
     value: literals([
@@ -53,6 +62,7 @@ export const EVENT_DATA = {
     attempt: Count,
     status: status("running"),
     driver: Type.Optional(Type.Object({ worker_id: Text, epoch: Count })),
+    deadline_at: Type.Optional(Timestamp),
   }),
   "workflow.step.completed": Type.Object({
     step: Step,
@@ -134,6 +144,19 @@ export const EVENT_DATA = {
     ]),
     value: AnyJson,
     notes: optionalText,
+  }),
+  "conversation.recalled": Type.Object({
+    turns: Type.Array(
+      Type.Object({
+        run_id: Text,
+        message: Text,
+        answer: Text,
+        tools: Type.Optional(
+          Type.Array(Type.Object({ tool_name: Text, arguments: AnyObject, result: Text })),
+        ),
+      }),
+    ),
+    omitted: Count,
   }),
   "retrieval.started": Type.Object({ query: Text, query_length: Count }),
   "retrieval.completed": Type.Object({

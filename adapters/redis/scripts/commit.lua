@@ -12,7 +12,8 @@ KEYS[7]  the index of all runs   sorted set
 KEYS[8]  expiring runs           sorted set
 KEYS[9]  the stream of the message to acknowledge (any, when there is none)
 
-ARGV     run id · channel · prefix of the tenants' sets of active runs · expected version · lease owner or '' ·
+ARGV     run id · channel · prefix of the tenants' sets of active runs · prefix of the conversations' turns ·
+         expected version · lease owner or '' ·
          epoch or '' · snapshot or '' · its seq or '' · summary or '' · status or '' · due at (ms) or '' ·
          wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
@@ -25,11 +26,13 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 -- include: append-events
 -- include: indexes
 -- include: custody
+-- include: turns
+-- include: request-tools
 
 local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local active, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 
-local run_id, channel, active_prefix = argument(), argument(), argument()
+local run_id, channel, active_prefix, turns_prefix = argument(), argument(), argument(), argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
 local snapshot, snapshot_seq, summary, status = argument(), argument(), argument(), argument()
 local due_at, wake, release = argument(), argument(), argument()
@@ -67,12 +70,7 @@ if snapshot then
   end
 end
 
-for first = 1, #requests, 3 do
-  local call_id = requests[first]
-  redis.call('HSET', run_key, 'call:' .. call_id, '0:')
-  redis.call('XADD', tool_queue, '*', 'run_id', run_id, 'call_id', call_id,
-    'tool_name', requests[first + 1], 'arguments', requests[first + 2])
-end
+request_tools(run_key, run_id, tool_queue, requests)
 for _, call_id in ipairs(ended_calls) do
   redis.call('HDEL', run_key, 'call:' .. call_id)
 end
@@ -101,6 +99,10 @@ if expire_after_ms then
   if is_listed then
     redis.call('SREM', active_prefix .. run.tenant, run_id)
     redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
+    local next_run = leave_turn(turns_prefix, run)
+    if next_run then
+      redis.call('XADD', run_queue, '*', 'run_id', next_run)
+    end
   end
 end
 if wake then

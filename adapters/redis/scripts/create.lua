@@ -12,17 +12,22 @@ KEYS[7]  active runs of the tenant    set
 KEYS[8]  the index of all runs        sorted set
 KEYS[9]  how many runs were created   counter
 KEYS[10] expiring runs                sorted set
+KEYS[11] the tool queue               stream
 
 ARGV     run id · channel · tenant · conversation · status · snapshot · its seq · summary · due at (ms) or '' ·
          limit of the tenant or '' · global limit or '' · idempotency entry or '' · its time to live in ms or '' ·
-         events (list)
+         multitask strategy · prefix of the conversations' turns · events (list) ·
+         calls to request (list of call id, tool name, arguments, one after the other)
 
-Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'refused', 'tenant' or 'global'}
+Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'busy', run id} ·
+         {'refused', 'tenant' or 'global'}
 ]]
 -- include: arguments
 -- include: time
 -- include: append-events
 -- include: indexes
+-- include: turns
+-- include: request-tools
 
 -- More than one per run created, so that the indexes do not grow for ever.
 local FORGOTTEN_PER_CREATE = 3
@@ -41,6 +46,7 @@ end
 
 local run_key, events_key, idempotency_key, run_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local active, active_of_tenant, index, created, expiring = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local tool_queue = KEYS[11]
 
 local run_id, channel = argument(), argument()
 local run = { id = run_id, tenant = argument() or '', conversation = argument() or '', status = argument() }
@@ -48,7 +54,8 @@ local snapshot, snapshot_seq, summary = argument(), argument(), argument()
 local due_at = argument()
 local tenant_limit, global_limit = argument(), argument()
 local idempotency_entry, idempotency_ttl = argument(), argument()
-local events = argument_list()
+local multitask_strategy, turns_prefix = argument(), argument()
+local events, requests = argument_list(), argument_list()
 
 local exists = redis.call('EXISTS', run_key) == 1
 if exists and redis.call('LINDEX', events_key, 0) == events[1] then
@@ -60,6 +67,10 @@ if earlier then
 end
 if exists then
   return { 'exists' }
+end
+local at_work = redis.call('ZRANGE', turns_of(turns_prefix, run), 0, 0)[1]
+if at_work and multitask_strategy == 'reject' then
+  return { 'busy', at_work }
 end
 if is_full(active, global_limit) then
   return { 'refused', 'global' }
@@ -79,7 +90,13 @@ end
 if idempotency_entry then
   redis.call('SET', idempotency_key, idempotency_entry, 'PX', idempotency_ttl)
 end
-redis.call('XADD', run_queue, '*', 'run_id', run_id)
-add_to_indexes(index, run, redis.call('INCR', created))
+-- A run that interrupts is woken before its turn, to cancel those before it.
+if not at_work or multitask_strategy == 'interrupt' then
+  redis.call('XADD', run_queue, '*', 'run_id', run_id)
+end
+request_tools(run_key, run_id, tool_queue, requests)
+local position = redis.call('INCR', created)
+take_turn(turns_prefix, run, position)
+add_to_indexes(index, run, position)
 forget_expired_runs(expiring, index)
 return { 'created' }

@@ -229,6 +229,17 @@ describe("the deadline", () => {
     expect(dueAt(stateAfter(...asked))).toBeNull();
   });
 
+  it("counts from the first step on: a run may wait for a worker, or its turn, as long as it takes", () => {
+    given(happened(start()))
+      .when(timeOut(DEADLINE * 100))
+      .thenNothing();
+    const begun = { ...begin("receive"), deadline_at: at(DEADLINE * 101) } as Command;
+    expect(stateAfter(start(), begun).deadline_at).toBe(at(DEADLINE * 101));
+    given(happened(start(), begun))
+      .when(timeOut(DEADLINE * 100))
+      .thenNothing();
+  });
+
   const one = [...upTo("respond"), request({ c1: ask() })];
   const two = [...upTo("respond"), request({ c1: ask(), c2: ask() })];
   const approve = (call_id: string, seconds: number) => decideOn("approved", { call_id, at: at(seconds) });

@@ -106,7 +106,7 @@ const CLAIMS: Readonly<Record<Stage, Readonly<Record<Command["type"], Claim>>>> 
     AskAgain: "unknown_call",
     RecordApproval: "nothing_waits",
     Cancel: CANCELLED,
-    TimeOut: FAILED,
+    TimeOut: [],
     Abandon: FAILED,
   },
   "running, started": {
