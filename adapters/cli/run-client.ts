@@ -6,10 +6,13 @@ import { isTerminal, type RunEvent } from "../../domain/run/events.ts";
 /** The engine answered, and not with what was asked for. */
 export class ApiError extends Error {
   readonly status: number;
-  constructor(status: number, detail: string) {
+  /** When the engine says to come back; null when it does not. */
+  readonly retry_after_seconds: number | null;
+  constructor(status: number, detail: string, retry_after_seconds: number | null = null) {
     super(`${detail} (HTTP ${status})`);
     this.name = "ApiError";
     this.status = status;
+    this.retry_after_seconds = retry_after_seconds;
   }
 }
 
@@ -42,6 +45,8 @@ export class RunClient {
     readonly message: string;
     readonly mode?: string;
     readonly context?: string;
+    readonly conversation_id?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
   }): Promise<RunId> {
     const started = await this.#post("/runs", body);
     return (started as { readonly run_id: RunId }).run_id;
@@ -109,5 +114,10 @@ export class RunClient {
 async function problem(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const told = typeof body === "object" && body !== null && "detail" in body ? String(body.detail) : "";
-  return new ApiError(response.status, told === "" ? response.statusText : told);
+  const retry_after = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return new ApiError(
+    response.status,
+    told === "" ? response.statusText : told,
+    Number.isFinite(retry_after) ? retry_after : null,
+  );
 }

@@ -33,19 +33,43 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { folder: "application", folders: ["domain"], packages: [], builtins: false, production: true },
 
   drivingAdapter("http", ["koa", "@koa/router", "@koa/cors", "sirv", "typebox", "swagger-ui-dist"]),
-  drivingAdapter("cli", ["eventsource-parser"]),
+  drivingAdapter("cli", ["eventsource-parser", "typebox"]),
 
   drivenAdapter("memory"),
   drivenAdapter("redis", ["ioredis"]),
-  drivenAdapter("openai", ["openai"]),
+  drivenAdapter("openai", ["openai", "eventsource-parser"]),
   drivenAdapter("deterministic", ["stemmer"]),
   drivenAdapter("json-schema", ["ajv", "ajv-formats"]),
   drivenAdapter("mcp", ["@modelcontextprotocol/sdk", "zod", "cross-spawn", "decimal.js"]),
   drivenAdapter("knowledge", ["markdown-it", "minisearch", "stemmer"]),
   drivenAdapter("telemetry", ["pino", "pino-pretty", "prom-client"]),
 
-  // The page runs in a browser: it may import what the page is made of, and nothing of the server.
-  { folder: "adapters/web", folders: [], packages: [], builtins: false, production: true },
+  // The page is bundled for browsers: it may import what it is made of and the domain, and nothing of the server.
+  {
+    folder: "adapters/web",
+    folders: [],
+    packages: ["vite", "@vitejs/plugin-react"],
+    builtins: true,
+    production: false,
+  },
+  {
+    folder: "adapters/web/src",
+    folders: ["domain"],
+    packages: [
+      "react",
+      "react-dom",
+      "wouter",
+      "@tanstack/react-query",
+      "@tanstack/react-virtual",
+      "@base-ui/react",
+      "lucide-react",
+      "react-markdown",
+      "remark-gfm",
+      "eventsource-parser",
+    ],
+    builtins: false,
+    production: false,
+  },
 
   {
     folder: "composition",
