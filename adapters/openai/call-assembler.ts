@@ -22,45 +22,58 @@ interface PartialCall {
 
 /** Puts calls together from their fragments, in the order in which they began. */
 export class CallAssembler {
+  readonly #names: ToolNames;
   readonly #calls: PartialCall[] = [];
 
-  add(fragment: CallFragment): void {
-    const name = fragment.function?.name ?? "";
-    const args = fragment.function?.arguments ?? "";
-    const call = this.#continued(fragment, name) ?? this.#begin(fragment);
-    // Some servers repeat the whole name with every piece of the arguments.
-    if (call.name !== name) call.name += name;
-    call.args += typeof args === "string" ? args : JSON.stringify(args);
+  constructor(names: ToolNames) {
+    this.#names = names;
   }
 
-  finish(names: ToolNames): readonly RequestedCall[] {
+  add({ index, id, function: piece }: CallFragment): void {
+    const name = piece?.name ?? "";
+    const told = piece?.arguments ?? "";
+    const args = typeof told === "string" ? told : JSON.stringify(told);
+    const known = typeof index === "number" ? this.#atIndex(index, id) : this.#without(id, name, args);
+    const call = known ?? this.#begin(index, id);
+    // Some servers repeat the whole name with every piece of the arguments.
+    if (call.name !== name) call.name += name;
+    call.args += args;
+  }
+
+  finish(): readonly RequestedCall[] {
     return this.#calls.map(({ name, args }) => {
-      const tool_name = names.fromWire(name);
+      const tool_name = this.#names.fromWire(name);
       const parsed = parseObject(args);
       return parsed === null ? { tool_name, malformed: args } : { tool_name, arguments: parsed };
     });
   }
 
-  #begin({ index, id }: CallFragment): PartialCall {
+  #begin(index: number | null | undefined, id: string | null | undefined): PartialCall {
     const call = { index: index ?? null, id: id || null, name: "", args: "" };
     this.#calls.push(call);
     return call;
   }
 
+  /** A second id under one index is a second call: some servers number every call 0. */
+  #atIndex(index: number, id: string | null | undefined): PartialCall | undefined {
+    const call = this.#calls.findLast((known) => known.index === index);
+    return call?.id && id && call.id !== id ? undefined : call;
+  }
+
   /**
-   * The call a fragment goes on with, by index, else by id. One with neither goes on with the last call,
-   * unless it names another tool or that call is whole already.
+   * The call that a fragment without an index goes on with: the one with its id, else the last. Neither when
+   * the fragment names a tool and that call is whole already, since some servers give all calls one id.
    */
-  #continued({ index, id }: CallFragment, name: string): PartialCall | undefined {
-    if (typeof index === "number") {
-      const call = this.#calls.findLast((known) => known.index === index);
-      // A second id under one index is a second call: some servers number every call 0.
-      return call?.id && id && call.id !== id ? undefined : call;
-    }
-    if (id) return this.#calls.find((known) => known.id === id);
-    const last = this.#calls.at(-1);
-    const another = name !== "" && last !== undefined && (last.name !== name || isWhole(last));
-    return another ? undefined : last;
+  #without(id: string | null | undefined, name: string, args: string): PartialCall | undefined {
+    const call = id ? this.#calls.findLast((known) => known.id === id) : this.#calls.at(-1);
+    if (call === undefined || name === "") return call;
+    if (isWhole(call) && (args !== "" || !id)) return undefined;
+    return call.name === name || this.#splits(call, name) ? call : undefined;
+  }
+
+  /** The name itself may come in pieces, which no tool is called. */
+  #splits(call: PartialCall, name: string): boolean {
+    return call.args === "" && !this.#names.gave(call.name) && !this.#names.gave(name);
   }
 }
 
@@ -68,14 +81,19 @@ function isWhole({ args }: PartialCall): boolean {
   return args.trim() !== "" && parseObject(args) !== null;
 }
 
-/** No arguments at all are an empty object. */
+/** No arguments at all are an empty object; so are the first two characters where a server sends it ahead. */
 function parseObject(text: string): JsonObject | null {
-  if (text.trim() === "") return {};
+  const value = parseJson(text.replace(/^\s*\{\s*\}(?=\s*\{)/, "").trim() || "{}");
+  // Some models encode their arguments twice.
+  const object = typeof value === "string" ? parseJson(value) : value;
+  return typeof object === "object" && object !== null && !Array.isArray(object)
+    ? (object as JsonObject)
+    : null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -1,12 +1,15 @@
-import { OpenAI } from "openai";
+import { APIError, OpenAI } from "openai";
 import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/completions";
 import type { Capability, ChatDelta, ChatRequest, ModelInfo } from "../../domain/model/chat.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import { Answer } from "./answer.ts";
+import { type Optional, refusedPart, without } from "./concessions.ts";
+import { DONE, readChunks } from "./read-chunks.ts";
+import { redact, redactCause } from "./redact.ts";
 import { renderMessages, renderTools } from "./render-request.ts";
 import { ToolNames } from "./tool-names.ts";
-import { ContextOverflow, translateError } from "./translate-error.ts";
-import { limitTools, trim } from "./trim-request.ts";
+import { ContextOverflow, FilteredRequest, NoTools, translateError } from "./translate-error.ts";
+import { limitTools, type TrimmedRequest, trim, withoutTools } from "./trim-request.ts";
 import { type Price, worstCaseUsd } from "./usage.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -27,11 +30,17 @@ export interface OpenAiChatModelOptions {
 
 /** How long a complete answer is waited on for its usage: some servers neither send it nor hang up. */
 const AFTER_FINISH_MS = 2_000;
+/** How long a server is waited on to end its answer after it said that this is all. */
+const AFTER_DONE_MS = 50;
+/** A request that the provider's filter stops is not charged for. */
+const NOTHING_USED = { input_tokens: 0, output_tokens: 0, cost_usd: 0 };
 
 /** ChatModel on OpenAI's Chat Completions API, or any server that speaks it. */
 export class OpenAiChatModel implements ChatModel {
   readonly #client: OpenAI;
   readonly #options: OpenAiChatModelOptions;
+  /** By model: what its server was found not to take, so that it refuses each part once. */
+  readonly #refused = new Map<string, readonly Optional[]>();
 
   constructor(options: OpenAiChatModelOptions) {
     this.#options = options;
@@ -69,7 +78,7 @@ export class OpenAiChatModel implements ChatModel {
         return;
       } catch (error) {
         // What was streamed cannot be taken back here, so an answer that has begun is not begun again.
-        const smaller = error instanceof ContextOverflow && !begun ? trim(fitted) : null;
+        const smaller = begun ? null : fitting(fitted, error);
         if (smaller === null) throw error;
         fitted = smaller.request;
         yield { type: "trimmed", notes: smaller.notes };
@@ -81,18 +90,20 @@ export class OpenAiChatModel implements ChatModel {
     const { api_key, prices } = this.#options;
     const { model } = this.describe(request.capability);
     using watchdog = new Watchdog(model);
+    const names = new ToolNames(request.tools);
+    const body = this.#render(request, names);
+    const answer = new Answer([body.messages, body.tools], names);
     try {
       signal.throwIfAborted();
-      const names = new ToolNames(request.tools);
-      const body = this.#render(request, names);
-      const answer = new Answer([body.messages, body.tools], names);
       yield* this.#read(body, answer, watchdog, AbortSignal.any([signal, watchdog.signal]));
       signal.throwIfAborted();
       if (!answer.complete) watchdog.signal.throwIfAborted();
       yield* answer.end(model, prices[model]);
     } catch (error) {
       signal.throwIfAborted();
-      throw watchdog.signal.aborted ? watchdog.signal.reason : translateError(error, api_key);
+      const failure = watchdog.signal.aborted ? watchdog.signal.reason : translateError(error, api_key);
+      if (!(failure instanceof FilteredRequest)) throw failure;
+      yield { type: "end", finish_reason: "content_filter", ...NOTHING_USED };
     }
   }
 
@@ -105,9 +116,12 @@ export class OpenAiChatModel implements ChatModel {
     const { first_token_ms, between_tokens_ms } = this.#options;
     watchdog.expect(first_token_ms);
     try {
-      // The client's own timeout must not come before the watchdog.
-      const timeout = first_token_ms + between_tokens_ms;
-      for await (const chunk of await this.#client.chat.completions.create(body, { signal, timeout })) {
+      for await (const chunk of readChunks(await this.#post(body, signal))) {
+        if (chunk === DONE) {
+          answer.close();
+          watchdog.expect(AFTER_DONE_MS);
+          continue;
+        }
         const text = answer.add(chunk);
         if (answer.begun) watchdog.expect(between_tokens_ms);
         if (answer.complete) watchdog.expect(Math.min(AFTER_FINISH_MS, between_tokens_ms));
@@ -116,6 +130,26 @@ export class OpenAiChatModel implements ChatModel {
     } catch (error) {
       // Whatever breaks behind a complete answer takes nothing from it.
       if (!answer.complete) throw error;
+    }
+  }
+
+  /** Sends the request, without what this model's server has refused before; what it refuses now is learned. */
+  async #post(body: ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<Response> {
+    const { api_key, first_token_ms, between_tokens_ms } = this.#options;
+    const refused = this.#refused.get(body.model) ?? [];
+    const sent = refused.reduce((rest, part) => without(part, rest), body);
+    try {
+      // The client's own timeout must not come before the watchdog.
+      const timeout = first_token_ms + between_tokens_ms;
+      return await this.#client.chat.completions.create(sent, { signal, timeout }).asResponse();
+    } catch (error) {
+      if (!(error instanceof APIError)) throw error;
+      const part = refusedPart(error.status, error.message, sent);
+      if (part === null) throw error;
+      // Tools are no matter of form: going without them is said each time.
+      if (part === "tools") throw new NoTools(redact(error.message, api_key), redactCause(error, api_key));
+      this.#refused.set(body.model, [...refused, part]);
+      return this.#post(body, signal);
     }
   }
 
@@ -132,4 +166,10 @@ export class OpenAiChatModel implements ChatModel {
       ...(limit !== null && (base_url === null ? { max_completion_tokens: limit } : { max_tokens: limit })),
     };
   }
+}
+
+/** A request that the model may take, after one that it did not; null when there is none. */
+function fitting(request: ChatRequest, error: unknown): TrimmedRequest | null {
+  if (error instanceof ContextOverflow) return trim(request);
+  return error instanceof NoTools && request.tools.length > 0 ? withoutTools(request, error.message) : null;
 }

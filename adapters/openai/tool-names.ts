@@ -31,9 +31,17 @@ export class ToolNames {
     return wire;
   }
 
-  /** A name that was never given out comes back as it is: the firewall will say that there is no such tool. */
+  /** Whether a tool goes by that name on the wire. */
+  gave(wire: string): boolean {
+    return this.#from_wire.has(wire);
+  }
+
+  /**
+   * A name that was never given out comes back as it is: the firewall will say that there is no such tool.
+   * Some models put the namespace before a name in which they were shown it.
+   */
   fromWire(wire: string): string {
-    return this.#from_wire.get(wire) ?? wire;
+    return this.#from_wire.get(wire) ?? this.#from_wire.get(wire.replace(/^functions\./, "")) ?? wire;
   }
 }
 

@@ -10,6 +10,20 @@ export class ContextOverflow extends TerminalError {
   }
 }
 
+/** The provider's content filter does not let the request through. */
+export class FilteredRequest extends TerminalError {
+  constructor(message: string, cause: unknown) {
+    super("content_filter", message, { cause });
+  }
+}
+
+/** The model, or the way its server runs it, takes no tools. */
+export class NoTools extends TerminalError {
+  constructor(message: string, cause: unknown) {
+    super("tools_unsupported", message, { cause });
+  }
+}
+
 /**
  * What the client throws, with its retry meaning: rate limits, server errors and lost connections pass.
  * `api_key` is taken out of whatever the server says, since some echo it.
@@ -34,9 +48,10 @@ function fromAnswer(error: APIError, message: string, cause: unknown): DomainErr
   if (code === "insufficient_quota" || type === "insufficient_quota") {
     return new TerminalError("insufficient_quota", message, { cause });
   }
-  if (isOverflow(status, code, message)) return new ContextOverflow(message, cause);
+  if (isFiltered(code, message)) return new FilteredRequest(message, cause);
+  if (isOverflow(status, code, type, message)) return new ContextOverflow(message, cause);
   const passes = status === undefined || status === 408 || status === 409 || status === 429 || status >= 500;
-  if (!passes) return new TerminalError("model_error", message, { cause });
+  if (!passes) return new TerminalError("model_error", message + hint(error), { cause });
   const wait = retryAfterSeconds(headers);
   const limited = status === 429 || code === "rate_limit_exceeded";
   return new TransientError(limited ? "rate_limited" : "model_error", message, {
@@ -45,11 +60,30 @@ function fromAnswer(error: APIError, message: string, cause: unknown): DomainErr
   });
 }
 
+/** Azure, OpenAI and LiteLLM answer a prompt that their filter stops with an error. */
+function isFiltered(code: unknown, message: string): boolean {
+  return (
+    code === "content_filter" ||
+    code === "content_policy_violation" ||
+    /content management policy|ContentPolicyViolation|flagged as potentially violating/.test(message)
+  );
+}
+
 /** Only OpenAI has a code for it. A rate limit may speak of too many tokens too, and passes. */
-function isOverflow(status: number | undefined, code: unknown, message: string): boolean {
-  if (code === "context_length_exceeded") return true;
-  const refused = status === undefined || status === 400 || status === 413 || status === 422;
-  return refused && /context[ _-]?(?:length|window|size)|maximum context|prompt is too long/i.test(message);
+function isOverflow(status: number | undefined, code: unknown, type: unknown, message: string): boolean {
+  if (code === "context_length_exceeded" || type === "exceed_context_size_error") return true;
+  if (status === 401 || status === 403 || status === 404 || status === 429) return false;
+  return OVERFLOWS.test(message);
+}
+
+/** In the words of OpenAI and vLLM, llama.cpp, LiteLLM, Anthropic, Gemini and TGI. */
+const OVERFLOWS =
+  /context[ _-]?(?:length|window|size)|maximum context|prompt is too long|token count.{0,30}exceeds|tokens` \+ `max_new_tokens` must be/i;
+
+/** An address that nobody serves is told without a word about models. */
+function hint({ status, error }: APIError): string {
+  const told = typeof error === "object" && error !== null && "message" in error;
+  return status === 404 && !told ? " (a base URL names the API, and usually ends in /v1)" : "";
 }
 
 /** The client says "Connection error."; what was wrong is at the end of the causes. */

@@ -53,6 +53,14 @@ export function limitTools(request: ChatRequest): TrimmedRequest | null {
   };
 }
 
+/** The request for a model that takes no tools. */
+export function withoutTools(request: ChatRequest, why: string): TrimmedRequest {
+  return {
+    request: { ...request, tools: [] },
+    notes: `no tools were offered, since the model takes none: ${why}`,
+  };
+}
+
 function cutResults(turn: AgentTurn, limit: number): AgentTurn {
   return { ...turn, calls: turn.calls.map((call) => cutResult(call, limit)) };
 }

@@ -71,13 +71,18 @@ export type ChatDelta =
   | { readonly type: "call"; readonly call: RequestedCall }
   /** The adapter had to change the request to make it fit (evidence or old turns were left out). */
   | { readonly type: "trimmed"; readonly notes: string }
-  | {
-      readonly type: "end";
-      readonly finish_reason: FinishReason;
-      readonly input_tokens: number;
-      readonly output_tokens: number;
-      readonly cost_usd: number;
-    };
+  | ({ readonly type: "end"; readonly finish_reason: FinishReason } & ModelUsage);
+
+/** What a model call took. */
+export interface ModelUsage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  /** Of the input: what the server had in its cache. */
+  readonly cached_tokens?: number;
+  /** Of the output: what the model thought and did not say. */
+  readonly reasoning_tokens?: number;
+  readonly cost_usd: number;
+}
 
 /** Which model serves a capability. A remote model is worth a commit before and after it is called. */
 export interface ModelInfo {

@@ -171,7 +171,7 @@ describe("an answer that is withheld", () => {
 describe("an answer that is not complete", () => {
   it.each<[string, readonly WireAct[]]>([
     ["is cut in the middle", [{ text: "Fi" }, { pause_ms: 20 }, { cut: true }]],
-    ["ends without a reason", [{ text: "Fi" }]],
+    ["ends without a reason and without [DONE]", [{ text: "Fi" }, { hang_up: true }]],
     ["never began", []],
     [
       "is cut in the middle of a call",
