@@ -1,16 +1,18 @@
 import { UnknownRunError } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Clock } from "../domain/ports/clock.ts";
-import type { EventFeed } from "../domain/ports/event-feed.ts";
+import type { EventFeed, EventFilter } from "../domain/ports/event-feed.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
-import { isTerminal, type RunEvent } from "../domain/run/events.ts";
+import { isTerminal, type RunEvent, TERMINAL_EVENTS } from "../domain/run/events.ts";
+import { fold } from "../domain/run/evolve.ts";
+import { hasEnded, type RunState } from "../domain/run/state.ts";
 
 /** Events read from the store at a time, and kept at most for a reader that is slower than the feed. */
 const PAGE = 256;
-/** Why a wait ends: given, so that no stack trace is taken for each event. */
-const ARRIVED = "arrived";
-/** When the feed is silent that long, the store is asked: pub/sub may have dropped what we wait for. */
-const SILENCE_MS = 3_000;
+/** How often the store is asked, for all readers at once, whether the feed has dropped what they wait for. */
+const LOOK_MS = 3_000;
+/** Runs asked for at a time. */
+const BATCH = 500;
 
 /**
  * A run's events as they come, each once, in order, without a gap. The feed is for latency, the store for
@@ -21,6 +23,9 @@ export class FollowRun {
   readonly #store: RunStore;
   readonly #feed: EventFeed;
   readonly #clock: Clock;
+  readonly #readers = new Set<Reader>();
+  /** Ends the looking for what was dropped; null while nobody reads. */
+  #looking: AbortController | null = null;
 
   constructor(store: RunStore, feed: EventFeed, clock: Clock) {
     this.#store = store;
@@ -33,56 +38,138 @@ export class FollowRun {
    * subscription is given back when the consumer stops. Throws UnknownRunError.
    */
   async *follow(run_id: RunId, after: number, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
-    let cursor = after;
-    const inbox = new Inbox();
-    const unsubscribe = await this.#feed.subscribe({ run_id }, (event) => inbox.push(event));
-    try {
-      while (!signal.aborted) {
-        const batch = inbox.take(cursor) ?? (await this.#read(run_id, cursor));
-        for (const event of batch) {
-          if (signal.aborted) return;
-          yield event;
-          cursor = event.seq;
-          if (isTerminal(event)) return;
-        }
-        if (batch.length === 0) await inbox.wait(this.#clock, SILENCE_MS, signal);
+    const reader = new Reader(run_id, after);
+    await using _ = await this.#enter(reader, {}, signal);
+    while (!signal.aborted) {
+      const batch = reader.take() ?? (await this.#read(reader));
+      for (const event of batch) {
+        if (signal.aborted) return;
+        yield event;
+        reader.cursor = event.seq;
+        if (isTerminal(event)) return;
       }
-    } finally {
-      await unsubscribe();
+      if (batch.length === 0 && !signal.aborted) await reader.wait();
     }
   }
 
-  async #read(run_id: RunId, after: number): Promise<readonly RunEvent[]> {
+  /** The run's state when it has ended, or as it is when `signal` aborts before. Throws UnknownRunError. */
+  async end(run_id: RunId, signal: AbortSignal): Promise<RunState> {
+    const reader = new Reader(run_id, 0);
+    await using _ = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
+    for (;;) {
+      const stored = await this.#store.load(run_id);
+      const state = stored && fold(stored.snapshot, stored.tail);
+      if (!state) throw new UnknownRunError(run_id);
+      if (hasEnded(state) || signal.aborted) return state;
+      reader.cursor = state.last_seq;
+      reader.behind = false;
+      await reader.wait();
+    }
+  }
+
+  /** Wakes the reader when the feed brings something, the signal aborts, or the feed dropped something. */
+  async #enter(reader: Reader, filter: EventFilter, signal: AbortSignal): Promise<AsyncDisposable> {
+    const { run_id } = reader;
+    const wake = () => reader.wake();
+    const unsubscribe = await this.#feed.subscribe({ ...filter, run_id }, (event) => reader.push(event));
+    signal.addEventListener("abort", wake);
+    this.#readers.add(reader);
+    if (this.#looking === null) {
+      this.#looking = new AbortController();
+      void this.#lookForDropped(this.#looking.signal);
+    }
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#readers.delete(reader);
+        if (this.#readers.size === 0) {
+          this.#looking?.abort();
+          this.#looking = null;
+        }
+        signal.removeEventListener("abort", wake);
+        await unsubscribe();
+      },
+    };
+  }
+
+  async #read(reader: Reader): Promise<readonly RunEvent[]> {
+    const { run_id, cursor: after } = reader;
     const events = await this.#store.events(run_id, { after, limit: PAGE });
     if (events === null) throw new UnknownRunError(run_id);
+    reader.behind = events.length === PAGE;
     return events;
+  }
+
+  /** What fails here is tried again, and readers who are awake meet it themselves. */
+  async #lookForDropped(enough: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#clock.pause(LOOK_MS, enough);
+      if (enough.aborted) return;
+      const idle = [...this.#readers].filter((reader) => reader.waits);
+      await this.#wakeBehind(idle).catch(() => undefined);
+    }
+  }
+
+  async #wakeBehind(idle: readonly Reader[]): Promise<void> {
+    const run_ids = [...new Set(idle.map(({ run_id }) => run_id))];
+    const heads = new Map<RunId, number>();
+    for (let first = 0; first < run_ids.length; first += BATCH) {
+      const batch = await this.#store.heads(run_ids.slice(first, first + BATCH));
+      for (const [run_id, head] of batch) heads.set(run_id, head);
+    }
+    for (const reader of idle) {
+      // A run that is gone wakes its readers too: they find out.
+      if ((heads.get(reader.run_id) ?? Number.POSITIVE_INFINITY) <= reader.cursor) continue;
+      reader.behind = true;
+      reader.wake();
+    }
   }
 }
 
-/** What the feed brought and the reader has not taken yet. */
-class Inbox {
-  #events: RunEvent[] = [];
-  #wake: AbortController | null = null;
+/** Who follows a run: how far it has read, and what the feed brought that it has not taken yet. */
+class Reader {
+  readonly run_id: RunId;
+  /** The seq of the event read last. */
+  cursor: number;
+  /** There may be events that the feed did not bring: the store has to be asked. */
+  behind = true;
+  #inbox: RunEvent[] = [];
+  #wake: (() => void) | null = null;
+
+  constructor(run_id: RunId, cursor: number) {
+    this.run_id = run_id;
+    this.cursor = cursor;
+  }
+
+  get waits(): boolean {
+    return this.#wake !== null;
+  }
 
   push(event: RunEvent): void {
     // Full: forget it all. The gap makes the reader ask the store.
-    if (this.#events.length >= PAGE) this.#events = [];
-    this.#events.push(event);
-    this.#wake?.abort(ARRIVED);
+    if (this.#inbox.length >= PAGE) this.#inbox = [];
+    this.#inbox.push(event);
+    this.wake();
   }
 
-  /** The events that follow `cursor` without a gap; null when the store has to be asked. */
-  take(cursor: number): readonly RunEvent[] | null {
-    const events = this.#events.filter((event) => event.seq > cursor);
-    this.#events = [];
-    const gapless = events.length > 0 && events.every((event, index) => event.seq === cursor + index + 1);
-    return gapless ? events : null;
+  /** The events that follow without a gap, none when there is nothing new; null when the store has to be asked. */
+  take(): readonly RunEvent[] | null {
+    const { cursor } = this;
+    const events = this.#inbox.filter((event) => event.seq > cursor);
+    this.#inbox = [];
+    const gapless = events.every((event, index) => event.seq === cursor + index + 1);
+    this.behind = !gapless || (this.behind && events.length === 0);
+    return this.behind ? null : events;
   }
 
-  async wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#events.length > 0) return;
-    this.#wake = new AbortController();
-    await clock.pause(ms, AbortSignal.any([signal, this.#wake.signal]));
+  wake(): void {
+    this.#wake?.();
+  }
+
+  async wait(): Promise<void> {
+    if (this.#inbox.length > 0 || this.behind) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    await promise;
     this.#wake = null;
   }
 }

@@ -33,6 +33,8 @@ export class AjvSchemaValidator implements SchemaValidator {
   readonly #timeLimitMs: number;
   readonly #compilers = new Map<Dialect, Ajv>();
   readonly #cache = new Map<string, Compiled>();
+  /** The same by identity: those who check often pass the same object, and need not have it written out again. */
+  readonly #known = new WeakMap<JsonObject, Compiled>();
 
   constructor(options: { readonly time_limit_ms?: number } = {}) {
     // Blocks the process for so long at worst; ordinary schemas compile in a few milliseconds, with room for a busy machine.
@@ -66,6 +68,12 @@ export class AjvSchemaValidator implements SchemaValidator {
   }
 
   #compiled(schema: JsonObject): Compiled {
+    const known = this.#known.get(schema) ?? this.#compiledByText(schema);
+    this.#known.set(schema, known);
+    return known;
+  }
+
+  #compiledByText(schema: JsonObject): Compiled {
     const text = JSON.stringify(schema);
     if (text.length > MAX_SCHEMA_LENGTH) {
       return {

@@ -96,6 +96,11 @@ export class MemoryRunStore implements RunStore {
     return this.#db.runs.get(run_id)?.events.slice(after, after + limit) ?? null;
   }
 
+  async heads(run_ids: readonly RunId[]): Promise<ReadonlyMap<RunId, number>> {
+    const records = run_ids.map((run_id) => [run_id, this.#db.runs.get(run_id)] as const);
+    return new Map(records.flatMap(([run_id, record]) => (record ? [[run_id, record.events.length]] : [])));
+  }
+
   async list(
     query: RunQuery,
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {

@@ -45,6 +45,8 @@ export const keys = {
   /** Hash: what each tool worker offers, as JSON. */
   tools: "ai:tools",
   cache: (key: string) => `ai:cache:${key}`,
+  /** String with TTL: the vector of one text by one model, as 32-bit floats. */
+  embedding: (key: string) => `ai:embedding:${key}`,
   /** List: feedback on one run, as JSON. */
   feedback: (id: RunId) => `ai:feedback:${id}`,
 } as const;

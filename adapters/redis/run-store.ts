@@ -160,6 +160,15 @@ export class RedisRunStore implements RunStore {
     return (await commands.command((redis) => redis.exists(key))) === 1 ? [] : null;
   }
 
+  async heads(run_ids: readonly RunId[]): Promise<ReadonlyMap<RunId, number>> {
+    if (run_ids.length === 0) return new Map();
+    const { commands } = this.#connection;
+    const heads = (await commands.script("listHeads", run_ids.map(keys.run), [])) as (string | null)[];
+    return new Map(
+      run_ids.flatMap((run_id, index) => (heads[index] ? [[run_id, Number(heads[index])] as const] : [])),
+    );
+  }
+
   async list({
     tenant_id,
     status,

@@ -13,6 +13,7 @@ export type ScriptName =
   | "handBack"
   | "list"
   | "listConversations"
+  | "listHeads"
   | "listTools"
   | "listTurnsBefore"
   | "listWorkers"

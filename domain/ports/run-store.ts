@@ -32,6 +32,8 @@ export interface RunStore {
     run_id: RunId,
     range: { readonly after: number; readonly limit: number },
   ): Promise<readonly RunEvent[] | null>;
+  /** The seq of the last event of each of these runs; those that are unknown are left out. */
+  heads(run_ids: readonly RunId[]): Promise<ReadonlyMap<RunId, number>>;
   /** Newest first. `next_cursor` continues behind the last summary, null at the end. */
   list(
     query: RunQuery,

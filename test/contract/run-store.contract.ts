@@ -234,6 +234,22 @@ export function runStoreContract(open: OpenDeployment): void {
       });
     });
 
+    describe("heads", () => {
+      it("tell how far each run has come, and leave out what is unknown", async () => {
+        const [one, other] = [
+          await new TestRun().create(ports.store),
+          await new TestRun().create(ports.store),
+        ];
+        await other.append(ports.store, [RUNNING, text("a")], { snapshot: false });
+        const heads = await ports.store.heads([one.run_id, newRunId(), other.run_id]);
+        expect([...heads]).toEqual([
+          [one.run_id, one.version],
+          [other.run_id, other.version],
+        ]);
+        expect(await ports.store.heads([])).toEqual(new Map());
+      });
+    });
+
     describe("events", () => {
       it("are read in ranges", async () => {
         const run = await new TestRun().create(ports.store);

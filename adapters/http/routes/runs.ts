@@ -1,5 +1,4 @@
 import type { RunId } from "../../../domain/ids.ts";
-import { isTerminal } from "../../../domain/run/events.ts";
 import { hasEnded, type RunState } from "../../../domain/run/state.ts";
 import { type RunSummary as Summary, summarize } from "../../../domain/run/summary.ts";
 import { parseTraceparent } from "../../../domain/trace/identifiers.ts";
@@ -124,8 +123,7 @@ export function runRoutes(
     ctx.state.long = true;
     using held = longRequests.open(ctx.res);
     const enough = AbortSignal.any([held.signal, AbortSignal.timeout(seconds * 1000)]);
-    for await (const event of followRun.follow(run_id, 0, enough)) if (isTerminal(event)) break;
-    const state = await readRuns.state(run_id, null);
+    const state = await followRun.end(run_id, enough);
     ctx.status = hasEnded(state) ? 200 : 202;
     ctx.body = { ok: true, ...viewOf(state) };
   }
