@@ -6,6 +6,8 @@ const REDIS_ONLY = [
   /^(client|connection|errors)\.ts$/,
   /^(keys|queues|scripts)\.ts$/,
   /^(encoding|stream-consumer)\.ts$/,
+  // What has to outlive the only process is no matter of its memory: adapters/knowledge keeps vectors in files.
+  /^embedding-cache\.ts$/,
 ];
 const MEMORY_ONLY = [/^database\.ts$/];
 
