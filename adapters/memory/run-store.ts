@@ -104,7 +104,10 @@ export class MemoryRunStore implements RunStore {
   async list(
     query: RunQuery,
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
-    const behind = /^\d+$/.test(query.cursor ?? "") ? Number(query.cursor) : Number.POSITIVE_INFINITY;
+    const behind = Math.min(
+      /^\d+$/.test(query.cursor ?? "") ? Number(query.cursor) : Number.POSITIVE_INFINITY,
+      query.before === undefined ? Number.POSITIVE_INFINITY : (this.#db.runs.get(query.before)?.position ?? 0),
+    );
     // A Map iterates in the order of insertion; the newest run is the last.
     const found = [...this.#db.runs.values()]
       .reverse()

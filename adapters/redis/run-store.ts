@@ -173,6 +173,7 @@ export class RedisRunStore implements RunStore {
     tenant_id,
     status,
     conversation_id,
+    before,
     limit,
     cursor,
   }: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
@@ -186,6 +187,7 @@ export class RedisRunStore implements RunStore {
         limit,
         // A position in the index; a text that is none is no cursor of ours.
         cursor !== undefined && /^\d+$/.test(cursor) ? cursor : null,
+        before ?? null,
         keys.runPrefix,
       ],
     )) as [string | null, string[]];

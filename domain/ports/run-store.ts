@@ -121,6 +121,8 @@ export interface RunQuery {
   readonly tenant_id?: string;
   readonly status?: RunStatus;
   readonly conversation_id?: string;
+  /** Only runs that were created before this one; none when it is unknown. */
+  readonly before?: RunId;
   /** 1 to 200. */
   readonly limit: number;
   readonly cursor?: string;

@@ -51,6 +51,17 @@ export function runListContract(open: OpenDeployment): void {
       expect(await ids({ limit: 10, conversation_id: "" })).toEqual([]);
     });
 
+    it("lists the runs before another, of which there are none when that is unknown", async () => {
+      const [one, two, three, last] = await created(...Array.from({ length: 4 }, () => new TestRun()));
+      if (!one || !two || !three || !last) throw new Error("four were created");
+      const before = { before: last.run_id };
+      const first = await ports.store.list({ limit: 2, ...before });
+      expect(first.runs.map(({ run_id }) => run_id)).toEqual([three.run_id, two.run_id]);
+      expect(await ids({ limit: 2, ...before, cursor: first.next_cursor ?? "" })).toEqual([one.run_id]);
+      expect(await ids({ limit: 2, before: one.run_id })).toEqual([]);
+      expect(await ids({ limit: 2, before: "no-such-run" as RunId })).toEqual([]);
+    });
+
     it("moves a run from status to status", async () => {
       const [run] = await created(new TestRun());
       if (!run) throw new Error("one was created");

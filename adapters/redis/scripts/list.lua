@@ -4,7 +4,7 @@ Lists runs, newest first. Runs that have expired are passed over.
 KEYS[1]  the index of all runs   sorted set
 
 ARGV     tenant (list of one or none) · status or '' · conversation (list of one or none) · how many ·
-         position to continue behind, or '' · prefix of the runs' hashes
+         position to continue behind, or '' · run that the listed ones are older than, or '' · prefix of the runs' hashes
 
 Returns  {position of the last or nil when there are no more, {summary, …}}
 ]]
@@ -13,11 +13,20 @@ Returns  {position of the last or nil when there are no more, {summary, …}}
 
 local root = KEYS[1]
 local tenant, status, conversation = argument_list()[1], argument(), argument_list()[1]
-local limit, position, run_prefix = tonumber(argument()), argument(), argument()
+local limit, position, before, run_prefix = tonumber(argument()), argument(), argument(), argument()
+
+if before and not position then
+  position = redis.call('ZSCORE', root, before)
+  if not position then
+    return { false, {} }
+  end
+end
 
 -- Of the indexes that hold every run asked for, the shortest. What it holds besides is passed over.
 local index = root
-if conversation then
+if conversation and tenant then
+  index = index_of_tenants_conversation(root, { tenant = tenant, conversation = conversation })
+elseif conversation then
   index = index_of_conversation(root, conversation)
 elseif status then
   index = index_of_status(root, status, tenant)
