@@ -6,6 +6,8 @@ import type { ToolNames } from "./tool-names.ts";
 
 /** The API refuses longer ones. */
 const LONGEST_DESCRIPTION = 1024;
+/** The API refuses these in a tool's schema itself; within its properties they may stand. */
+const REFUSED_AT_THE_TOP = new Set(["anyOf", "oneOf", "allOf", "not", "enum", "$schema"]);
 
 /** The request as messages of the Chat Completions API. */
 export function renderMessages(request: ChatRequest, names: ToolNames): ChatCompletionMessageParam[] {
@@ -26,10 +28,18 @@ export function renderTools({ tools }: ChatRequest, names: ToolNames): ChatCompl
     function: {
       name: names.toWire(tool.name),
       description: describe(tool),
-      // An object schema has to name its properties, if there are none too.
-      parameters: { properties: {}, ...tool.input_schema },
+      parameters: parametersOf(tool.input_schema),
     },
   }));
+}
+
+/**
+ * The schema as the API takes it: an object that names its properties, if there are none too, and no choice at
+ * the top. What is left out here still holds for a call: it is checked against the whole schema.
+ */
+function parametersOf(input_schema: ToolDescriptor["input_schema"]): Record<string, unknown> {
+  const taken = Object.entries(input_schema).filter(([keyword]) => !REFUSED_AT_THE_TOP.has(keyword));
+  return { properties: {}, ...Object.fromEntries(taken), type: "object" };
 }
 
 /** A tool that is away is offered all the same, so that the model can say why it does not use it. */

@@ -78,7 +78,7 @@ function isOverflow(status: number | undefined, code: unknown, type: unknown, me
 
 /** In the words of OpenAI and vLLM, llama.cpp, LiteLLM, Anthropic, Gemini and TGI. */
 const OVERFLOWS =
-  /context[ _-]?(?:length|window|size)|maximum context|prompt is too long|token count.{0,30}exceeds|tokens` \+ `max_new_tokens` must be/i;
+  /context[ _-]?(?:length|window|size)|maximum context|prompt is too long|token count.{0,30}exceeds|tokens \+ `max_new_tokens`/i;
 
 /** An address that nobody serves is told without a word about models. */
 function hint({ status, error }: APIError): string {

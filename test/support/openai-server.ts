@@ -27,7 +27,7 @@ export type WireAct =
   /** The answer ends here without its `[DONE]`. */
   | { readonly hang_up: true }
   /** Written to the stream as it is. */
-  | { readonly raw: string }
+  | { readonly raw: string | Buffer }
   | { readonly finish: string }
   | { readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number } };
 

@@ -99,8 +99,88 @@ describe("calls over the wire", () => {
       "with arguments that are no string but the object",
       [fragments(named("weather", { city: "Paris" }), named("weather", { city: "Rome" }))],
     ],
+    [
+      "with one id for all of them and no index",
+      [
+        fragments(named("weather", '{"city":"Paris"}', { id: "call" })),
+        fragments(named("weather", '{"city":', { id: "call" }), rest('"Rome"}', { id: "call" })),
+      ],
+    ],
+    [
+      "with one id for all of them, told apart by index",
+      [
+        fragments(
+          named("weather", '{"city":"Paris"}', { index: 0, id: "call" }),
+          named("weather", '{"city":"Rome"}', { index: 1, id: "call" }),
+        ),
+      ],
+    ],
+    [
+      "with names in pieces, by index",
+      [
+        fragments(named("wea", "", { index: 0, id: "a" }), named("weat", "", { index: 1, id: "b" })),
+        fragments(named("ther", "", { index: 0 }), named("her", '{"city":"Rome"}', { index: 1 })),
+        fragments(rest('{"city":"Paris"}', { index: 0 })),
+      ],
+    ],
+    [
+      "with names in pieces and nothing to tell whose they are",
+      [
+        fragments(named("wea", "")),
+        fragments(named("ther", '{"city":"Paris"}')),
+        fragments(named("weather", '{"city":"Rome"}')),
+      ],
+    ],
+    [
+      "with an empty object ahead of the arguments",
+      [
+        fragments(
+          named("weather", "{}", { index: 0, id: "a" }),
+          named("weather", "{}", { index: 1, id: "b" }),
+        ),
+        fragments(rest('{"city":"Paris"}', { index: 0 }), rest('{"city":"Rome"}', { index: 1 })),
+      ],
+    ],
+    [
+      "with arguments that are encoded twice",
+      [
+        fragments(
+          named("weather", JSON.stringify('{"city":"Paris"}'), { index: 0 }),
+          named("weather", JSON.stringify('{"city":"Rome"}'), { index: 1 }),
+        ),
+      ],
+    ],
+    [
+      "under the namespace in which the model was shown them",
+      [
+        fragments(named("functions.weather", '{"city":"Paris"}', { index: 0, id: "a" })),
+        fragments(named("functions.weather", '{"city":"Rome"}', { index: 1, id: "b" })),
+      ],
+    ],
   ])("are put together when they come %s", async (_, acts) => {
     expect(await callsFrom(...acts)).toEqual([PARIS, ROME]);
+  });
+
+  it("may come as the one function call of the API's first days", async () => {
+    const piece = (call: object): WireAct => ({
+      chunk: { choices: [{ index: 0, delta: { function_call: call } }] },
+    });
+    const calls = await callsFrom(
+      piece({ name: "weather", arguments: '{"city"' }),
+      piece({ arguments: ':"Paris"}' }),
+    );
+    expect(calls).toEqual([PARIS]);
+  });
+
+  it("may come in one document from a server that does not stream", async () => {
+    const tool_calls = [
+      named("weather", '{"city":"Paris"}', { id: "a" }),
+      named("weather", { city: "Rome" }),
+    ];
+    const message = { role: "assistant", content: null, tool_calls };
+    const body = { choices: [{ index: 0, message, finish_reason: "tool_calls" }] };
+    const { deltas } = await answerTo(ASKED, () => [{ status: 200, body }]);
+    expect(callsOf(deltas)).toEqual([PARIS, ROME]);
   });
 
   it("keep the order in which they began, whatever their index", async () => {

@@ -34,6 +34,17 @@ describe("what may be asked again", () => {
     }
   });
 
+  it.each<[string, WireAct]>([
+    ["as an object at the top level", { chunk: { object: "error", message: "engine died", code: 500 } }],
+    ["as a text", { chunk: { error: "engine died" } }],
+    ["as an event of that name", { raw: 'event: error\ndata: {"message":"engine died"}\n\n' }],
+    ["as a document", { status: 200, body: { error: { message: "engine died" } } }],
+  ])("is an error that comes in the place of an answer, %s", async (_, act) => {
+    const thrown = await failure(act);
+    expect(thrown).toMatchObject({ name: "TransientError", code: "model_error" });
+    expect(String(thrown)).toContain("engine died");
+  });
+
   it("waits as long as the server asks for", async () => {
     expect(await wait(429, { "retry-after": "7" })).toBe(7);
     expect(await wait(503, { "retry-after": "1.5" })).toBe(1.5);
@@ -89,6 +100,19 @@ describe("what would fail again", () => {
   it("is an error in a stream whose code says so", async () => {
     const thrown = await failure({ chunk: { error: { message: "bad tool", code: 400 } } });
     expect(thrown).toMatchObject({ name: "TerminalError", code: "model_error" });
+  });
+});
+
+describe("an address that nobody serves", () => {
+  it.each(["404 page not found", { detail: "Not Found" }])("is told as such: %j", async (body) => {
+    expect(String(await failure({ status: 404, body }))).toContain("a base URL names the API");
+  });
+
+  it("is not what an unknown model is taken for", async () => {
+    const body = { error: { message: 'model "foo" not found, try pulling it first' } };
+    const thrown = String(await failure({ status: 404, body }));
+    expect(thrown).toContain('404 model "foo" not found, try pulling it first');
+    expect(thrown).not.toContain("base URL");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChatRequest } from "../../../domain/model/chat.ts";
-import { answerTo, callsOf, textOf } from "../../support/openai-model.ts";
-import type { WireAct, WireRequest } from "../../support/openai-server.ts";
+import { answerTo, callsOf, openAiModel, textOf } from "../../support/openai-model.ts";
+import { OpenAiServer, type WireAct, type WireRequest } from "../../support/openai-server.ts";
 import { chunk, completed, request, tool, turn } from "../deterministic/requests.ts";
 
 const FINE: readonly WireAct[] = [{ text: "Fine." }, { finish: "stop" }];
@@ -217,6 +217,26 @@ describe("a request that does not fit", () => {
       },
     ],
     [
+      "LiteLLM, as a server error",
+      { status: 500, body: { error: { message: "ContextWindowExceededError: too long" } } },
+    ],
+    [
+      "Gemini",
+      {
+        status: 400,
+        body: {
+          error: { message: "The input token count (40000) exceeds the maximum number of tokens allowed" },
+        },
+      },
+    ],
+    [
+      "TGI",
+      {
+        status: 422,
+        body: { error: "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096" },
+      },
+    ],
+    [
       "a server that says so in the stream",
       { chunk: { error: { message: "maximum context length exceeded", code: 400 } } },
     ],
@@ -240,5 +260,72 @@ describe("a request that does not fit", () => {
     await expect(answerTo(full, () => [{ text: "Fi" }, late])).rejects.toMatchObject({
       code: "context_length_exceeded",
     });
+  });
+});
+
+describe("what a server does not take", () => {
+  const refusal = (message: string, status = 400): WireAct => ({ status, body: { error: { message } } });
+  const offered = request("Compare the weather", { tools: [tool("weather")] });
+
+  it.each([
+    ["Ollama", refusal("registry.ollama.ai/library/gemma:latest does not support tools")],
+    [
+      "vLLM",
+      refusal('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'),
+    ],
+    ["llama.cpp", refusal("tools param requires --jinja flag", 500)],
+    ["OpenRouter", refusal("No endpoints found that support tool use.", 404)],
+  ])("is said in the words of %s: an answer without tools, and that there were none", async (_, no) => {
+    const { deltas, requests } = await answerTo(offered, ({ tools }) => (tools === undefined ? FINE : [no]));
+    expect(requests).toHaveLength(2);
+    expect(deltas[0]).toMatchObject({
+      type: "trimmed",
+      notes: expect.stringContaining("no tools were offered, since the model takes none"),
+    });
+    expect(textOf(deltas)).toBe("Fine.");
+  });
+
+  it("is left out from then on when it is a matter of form", async () => {
+    await using server = await OpenAiServer.start((asked) =>
+      "stream_options" in asked ? [refusal("Unrecognized request argument supplied: stream_options")] : FINE,
+    );
+    const model = openAiModel(server.url);
+    for (let time = 0; time < 2; time += 1) {
+      expect(textOf(await Array.fromAsync(model.stream(offered, AbortSignal.timeout(5000))))).toBe("Fine.");
+    }
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("is the old name of the limit on an answer, with newer models", async () => {
+    const { requests } = await answerTo(offered, (asked) =>
+      asked.max_tokens === undefined
+        ? FINE
+        : [
+            refusal(
+              "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+            ),
+          ],
+    );
+    expect(requests[1]).toMatchObject({ max_completion_tokens: 1000 });
+    expect(requests[1]).not.toHaveProperty("max_tokens");
+  });
+
+  it("is no reason to ask for ever", async () => {
+    const stubborn = refusal("stream_options, response_format, max_completion_tokens, anything");
+    const failed = answerTo(offered, () => [stubborn]);
+    await expect(failed).rejects.toMatchObject({ name: "TerminalError", code: "model_error" });
+  });
+
+  it("is a schema that is a choice at the top; the firewall still knows it whole", async () => {
+    const choice = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      properties: { city: { type: "string" }, zip: { type: "string" } },
+      anyOf: [{ required: ["city"] }, { required: ["zip"] }],
+    };
+    const { tools } = await sent(
+      request("Weather", { tools: [{ ...tool("weather"), input_schema: choice }] }),
+    );
+    expect(tools?.[0]?.function.parameters).toEqual({ type: "object", properties: choice.properties });
   });
 });

@@ -79,6 +79,51 @@ describe("usage and costs", () => {
     expect(textOf(deltas)).toBe("Fine.");
   });
 
+  it.each([
+    { prompt_tokens: 0, completion_tokens: 0 },
+    { prompt_tokens: -5, completion_tokens: -2 },
+    { prompt_tokens: null, completion_tokens: "many" },
+    {},
+  ])("are estimated where the server reports %j", async (usage) => {
+    const { deltas } = await answer(
+      { text: "x".repeat(400) },
+      { finish: "stop" },
+      { chunk: { choices: [], usage } },
+    );
+    expect(endOf(deltas).output_tokens).toBe(100);
+    expect(endOf(deltas).input_tokens).toBeGreaterThan(10);
+  });
+
+  it("tell what was cached and what was thought, each at its price", async () => {
+    const usage = {
+      prompt_tokens: 1000,
+      completion_tokens: 250,
+      total_tokens: 1250,
+      prompt_tokens_details: { cached_tokens: 800 },
+      completion_tokens_details: { reasoning_tokens: 200 },
+    };
+    const prices = { "test-model": { input: 2, output: 8, cached: 0.5 } };
+    const acts: WireAct[] = [{ text: "Fine." }, { finish: "stop" }, { chunk: { choices: [], usage } }];
+    const { deltas } = await answerTo(ASKED, () => acts, { prices });
+    expect(endOf(deltas)).toMatchObject({
+      cached_tokens: 800,
+      reasoning_tokens: 200,
+      output_tokens: 250,
+      cost_usd: expect.closeTo((200 * 2 + 800 * 0.5 + 250 * 8) / 1e6, 12),
+    });
+  });
+
+  it("count what was thought beside the output, where the total says that it is", async () => {
+    const usage = {
+      prompt_tokens: 1000,
+      completion_tokens: 50,
+      total_tokens: 1250,
+      completion_tokens_details: { reasoning_tokens: 200 },
+    };
+    const { deltas } = await answer({ text: "Fine." }, { finish: "stop" }, { chunk: { choices: [], usage } });
+    expect(endOf(deltas)).toMatchObject({ output_tokens: 250, reasoning_tokens: 200 });
+  });
+
   it("are nothing for a model without a price", async () => {
     const { deltas } = await answerTo(ASKED, () => [{ text: "Fine." }, { finish: "stop" }], { prices: {} });
     expect(endOf(deltas).cost_usd).toBe(0);
@@ -134,11 +179,99 @@ describe("what compatible servers leave out and add", () => {
       "CRLF line ends",
       [{ raw: 'data: {"choices":[{"delta":{"content":"Fine."},"finish_reason":"stop"}]}\r\n\r\n' }],
     ],
+    [
+      "a frame without the space behind its colon",
+      [{ raw: 'data:{"choices":[{"delta":{"content":"Fine."},"finish_reason":"stop"}]}\n\n' }],
+    ],
+    ["no reason at all but [DONE]", [{ text: "Fine." }]],
+    [
+      "text in parts",
+      [
+        delta({
+          content: [
+            { type: "text", text: "Fi" },
+            { type: "text", text: "ne." },
+          ],
+        }),
+        { finish: "stop" },
+      ],
+    ],
+    [
+      "thoughts in their own field",
+      [delta({ reasoning_content: "Hm." }), { text: "Fine." }, { finish: "stop" }],
+    ],
+    ["thoughts ahead of the text", [{ text: "<think>Hm.</think>\n\nFine." }, { finish: "stop" }]],
+    [
+      "thoughts ahead of the text, however they are cut",
+      [...[..." <think>Hm. <b></think>\n\nFine."].map((text) => ({ text })), { finish: "stop" }],
+    ],
+    [
+      "[DONE] without hanging up",
+      [
+        { text: "Fine." },
+        { finish: "stop" },
+        { raw: "data: [DONE]\n\n" },
+        { wait: new Promise(() => undefined) },
+      ],
+    ],
+    [
+      "whatever stands behind [DONE]",
+      [{ text: "Fine." }, { raw: "data: [DONE]\n\n" }, { text: " Not this." }],
+    ],
+    [
+      "what Azure says of its filters",
+      [
+        { chunk: { id: "", model: "", choices: [], prompt_filter_results: [{ prompt_index: 0 }] } },
+        delta(
+          { role: "assistant", content: "", refusal: null },
+          { content_filter_results: {}, logprobs: null },
+        ),
+        { text: "Fine." },
+        { finish: "stop" },
+      ],
+    ],
+    [
+      "an answer in one document, though a stream was asked for",
+      [
+        {
+          status: 200,
+          body: {
+            choices: [{ index: 0, message: { role: "assistant", content: "Fine." }, finish_reason: "stop" }],
+          },
+        },
+      ],
+    ],
   ])("%s changes nothing", async (_, acts) => {
     const { deltas } = await answerTo(ASKED, () => acts);
     expect(textOf(deltas)).toBe("Fine.");
     expect(deltas.filter(({ type }) => type === "call")).toEqual([]);
     expect(endOf(deltas).finish_reason).toBe("stop");
+  });
+
+  it.each(["<thi", "<thinking about it>", "a <think> tag", "< 3"])(
+    "%j at the beginning of an answer is no thought",
+    async (text) => {
+      const { deltas } = await answerTo(ASKED, () => [
+        ...[...text].map((text) => ({ text })),
+        { finish: "stop" },
+      ]);
+      expect(textOf(deltas)).toBe(text);
+    },
+  );
+
+  it("a character that the network cuts in two stays whole", async () => {
+    const frame = Buffer.from(
+      'data: {"choices":[{"delta":{"content":"日本🎺"},"finish_reason":"stop"}]}\n\n',
+    );
+    const acts = [...frame].map((byte) => ({ raw: Buffer.from([byte]) }));
+    const { deltas } = await answerTo(ASKED, () => acts);
+    expect(textOf(deltas)).toBe("日本🎺");
+  });
+
+  it("thoughts that never end are no answer", async () => {
+    const { deltas } = await answer({ text: "<think>Hm, hm" }, { finish: "length" });
+    expect(textOf(deltas)).toBe("");
+    expect(endOf(deltas)).toMatchObject({ finish_reason: "length", output_tokens: 4 });
   });
 
   it("a server that neither sends usage nor hangs up behind the end costs a moment", async () => {
@@ -155,6 +288,22 @@ describe("an answer that is withheld", () => {
     const { deltas } = await answer({ refusal: "I can't " }, { refusal: "help." }, { finish: "stop" });
     expect(textOf(deltas)).toBe("I can't help.");
     expect(endOf(deltas).finish_reason).toBe("refusal");
+  });
+
+  it.each([
+    {
+      message:
+        "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+      code: "content_filter",
+      innererror: { code: "ResponsibleAIPolicyViolation" },
+    },
+    { message: "litellm.ContentPolicyViolationError: no", code: "400" },
+    { message: "Invalid prompt: your prompt was flagged as potentially violating our usage policy." },
+  ])("is filtered when the provider lets the prompt not even through: %j", async (error) => {
+    const { deltas } = await answer({ status: 400, body: { error } });
+    expect(deltas).toEqual([
+      { type: "end", finish_reason: "content_filter", input_tokens: 0, output_tokens: 0, cost_usd: 0 },
+    ]);
   });
 
   it("is filtered when the provider stops it, and calls that had begun are dropped", async () => {
@@ -179,6 +328,8 @@ describe("an answer that is not complete", () => {
     ],
     ["is no JSON", [{ text: "Fi" }, { raw: "data: {oops\n\n" }, { finish: "stop" }]],
     ["is another kind of document", [{ raw: "<html>busy</html>" }]],
+    ["is a web page", [{ status: 200, headers: { "content-type": "text/html" }, body: "<html>" }]],
+    ["is JSON of another kind", [{ status: 200, body: { detail: "busy" } }]],
   ])("%s: it may be asked for again", async (_, acts) => {
     expect(await failureOf(ASKED, () => acts)).toMatchObject({
       name: "TransientError",
