@@ -12,13 +12,21 @@ export interface Config {
   readonly cors_origins: readonly string[];
   readonly api_keys: readonly ApiKey[];
   readonly model: ModelConfig;
-  readonly github_token: string | null;
+  readonly github: {
+    /** null: its tools are listed as not available. */
+    readonly token: string | null;
+    readonly read_only: boolean;
+    /** null: GitHub's own hosted server. */
+    readonly url: string | null;
+  };
   readonly mcp_config: string | null;
   readonly tool_timeout_seconds: number;
   readonly tool_max_deliveries: number;
   readonly tool_max_calls_per_run: number;
   readonly tool_policies: readonly PolicyRule[];
   readonly max_iterations: number;
+  /** What a model is reminded of from earlier turns; 0 is nothing. */
+  readonly conversation_max_tokens: number;
   readonly knowledge_dir: string;
   readonly worker_ttl_seconds: number;
   readonly worker_port: number;
@@ -96,12 +104,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cors_origins: settings.list("CORS_ORIGINS", ["http://localhost:3000"]),
     api_keys,
     model: readModel(api_key, settings),
-    github_token,
+    github: {
+      token: github_token,
+      read_only: flag("GITHUB_READ_ONLY"),
+      url: settings.url("GITHUB_MCP_URL", ["http:", "https:"]),
+    },
     mcp_config: settings.text("MCP_CONFIG"),
     tool_timeout_seconds: settings.number("TOOL_TIMEOUT_SECONDS", 30, { min: 0.1, max: 86_400 }),
     tool_max_deliveries: settings.integer("TOOL_MAX_DELIVERIES", 5, { min: 1, max: 1000 }),
     tool_max_calls_per_run: settings.integer("TOOL_MAX_CALLS_PER_RUN", 50, { min: 0, max: 10_000 }),
     tool_policies: settings.list("TOOL_POLICIES").flatMap((entry) => readPolicy(entry, settings)),
+    conversation_max_tokens: settings.integer("CONVERSATION_MAX_TOKENS", 4000, { min: 0, max: 1_000_000 }),
     max_iterations: settings.integer("MAX_ITERATIONS", 10, { min: 1, max: 1000 }),
     knowledge_dir: settings.text("KNOWLEDGE_DIR") ?? "docs",
     worker_ttl_seconds: settings.number("WORKER_TTL_SECONDS", 5, { min: 1, max: 3600 }),

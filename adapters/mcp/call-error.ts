@@ -27,8 +27,7 @@ function abortion(reason: unknown): Classified {
 function classify(error: unknown): Classified {
   const words = explain(error);
   if (error instanceof NotConnectedError) return ["unavailable", `the server is not connected: ${words}`];
-  // Servers use the SDK's code for errors of their own, too; its words tell them apart.
-  if (error instanceof McpError && words !== "Connection closed") return [codeOf(error), words];
+  if (error instanceof McpError) return [codeOf(error), words];
   if (isMalformed(error)) return ["protocol_error", `the tool was executed, but ${words}`];
   if (httpStatus(error) !== undefined) return ["server_error", words];
   const network = networkCode(error);

@@ -13,13 +13,15 @@ export function describeTool(
 ): ToolDescriptor {
   const { unusable, ...offered } = tool;
   const { policy, scope, on_unknown_outcome } = settingsFor(tool.name, server.tools);
-  const unavailable = unavailableReason(server, state) ?? unusable ?? null;
+  const permission_scope = scope ?? scopeOf(tool.annotations);
+  const withheld = permission_scope === "read" ? undefined : server.reading_only;
+  const unavailable = unavailableReason(server, state) ?? unusable ?? withheld ?? null;
   return {
     ...offered,
     name,
     source: server.source,
     server_id: server.server_id,
-    permission_scope: scope ?? scopeOf(tool.annotations),
+    permission_scope,
     available: unavailable === null,
     unavailable_reason: unavailable,
     ...(policy !== undefined && { policy }),

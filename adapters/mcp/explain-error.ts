@@ -4,6 +4,13 @@ import { cutToBytes } from "../../domain/tools/limit-output.ts";
 
 const MAX_BYTES = 2_048;
 
+/** What a person can do about a status, where the number alone does not say. */
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  401: "its credentials are missing, wrong or expired",
+  403: "its credentials do not allow this",
+  429: "too many requests",
+};
+
 /** What a library threw, as words for a person: without the library's prefixes, with the cause it hides. */
 export function explain(error: unknown): string {
   return cutToBytes(words(error), MAX_BYTES);
@@ -38,7 +45,10 @@ function words(error: unknown): string {
   }
   if (!(error instanceof Error)) return String(error);
   const status = httpStatus(error);
-  if (status !== undefined) return `it answered HTTP ${status}: ${httpWords(error.message)}`;
+  if (status !== undefined) {
+    const meaning = STATUS_WORDS[status] === undefined ? "" : ` (${STATUS_WORDS[status]})`;
+    return `it answered HTTP ${status}${meaning}: ${httpWords(error.message)}`;
+  }
   const cause = causeOf(error);
   return cause instanceof Error ? `${error.message}: ${words(cause)}` : error.message;
 }

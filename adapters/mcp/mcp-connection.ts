@@ -3,6 +3,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../../domain/ports/log.ts";
 import { explain, httpStatus } from "./explain-error.ts";
 import { McpSession, type SessionTiming, type ToolCall } from "./mcp-session.ts";
+import { withoutSecrets } from "./offered-tools.ts";
 import { openTransport, type ServerTransport } from "./open-transport.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import { redact } from "./secrets.ts";
@@ -148,7 +149,7 @@ export class McpConnection {
         timing,
         events: {
           onlist: ({ tools, complaints }) => {
-            this.#tools = tools;
+            this.#tools = tools.map((tool) => withoutSecrets(tool, this.server.secrets));
             for (const complaint of complaints) this.#problem(complaint);
             if (this.#session !== undefined) this.#options.events.onchange();
           },

@@ -9,6 +9,7 @@ import {
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { JsonObject } from "../../domain/json.ts";
+import { httpStatus } from "./explain-error.ts";
 import { listTools, type ToolListing } from "./offered-tools.ts";
 import type { ServerTransport } from "./open-transport.ts";
 import { withOwnSignal } from "./own-signal.ts";
@@ -27,8 +28,13 @@ export interface SessionTiming {
 /** Time limits are signals here; the SDK's own timer must only not fire first. Its longest: 24.8 days. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 
+const TOO_MANY_REQUESTS = 429;
+
 /** Telling an HTTP server that the session is over is a courtesy. */
 const GOODBYE_MS = 1_000;
+
+/** The session ended before a request was answered; the message says how, as far as that is known. */
+export class SessionLostError extends Error {}
 
 export interface ToolCall {
   readonly name: string;
@@ -95,6 +101,7 @@ export class McpSession {
     void this.#keepAlive();
   }
 
+  /** Throws SessionLostError, the signal's reason, or what the SDK throws. */
   async call(call: ToolCall, signal: AbortSignal): Promise<CallToolResult> {
     this.#callsInFlight += 1;
     try {
@@ -108,6 +115,9 @@ export class McpSession {
           { signal: own, timeout: NO_TIMEOUT, onprogress: call.onprogress },
         ),
       );
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      throw new SessionLostError(this.#transport.epitaph ?? "the connection was closed", { cause: error });
     } finally {
       this.#callsInFlight -= 1;
       // It may not have answered in time because it hangs.
@@ -177,6 +187,8 @@ export class McpSession {
   }
 
   #isAlive(failure: unknown): boolean {
+    // It is there, and says that it is asked too often: connecting anew would be worse.
+    if (httpStatus(failure) === TOO_MANY_REQUESTS) return true;
     if (!(failure instanceof McpError)) return false;
     if (failure.code === ErrorCode.RequestTimeout) return this.#callsInFlight > 0;
     // Any other error is an answer: some servers do not know `ping`.
@@ -186,4 +198,13 @@ export class McpSession {
   readonly #ignore = (error: unknown): void => {
     if (!this.#over.signal.aborted) this.#events.onoddity(error as Error);
   };
+}
+
+/** Servers use the SDK's code for errors of their own, too; its words tell them apart. */
+function isClosed(error: unknown): boolean {
+  return (
+    error instanceof McpError &&
+    error.code === ErrorCode.ConnectionClosed &&
+    /(?:^|: )Connection closed$/.test(error.message)
+  );
 }

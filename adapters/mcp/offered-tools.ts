@@ -5,6 +5,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { cutToBytes } from "../../domain/tools/limit-output.ts";
 import type { ToolAnnotations } from "../../domain/tools/tool.ts";
 import { withOwnSignal } from "./own-signal.ts";
+import { redactJson } from "./secrets.ts";
 import type { OfferedTool } from "./server-config.ts";
 
 /** A page of `tools/list`, its tools not looked at yet: one that is malformed must not hide the others. */
@@ -13,6 +14,9 @@ const PageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.st
 const MAX_PAGES = 100;
 const MAX_TOOLS = 1_000;
 const MAX_DESCRIPTION_BYTES = 16 * 1024;
+
+/** A name is shown to the person who is asked for consent: nothing in it may hide or move what stands around it. */
+const SHOWABLE_NAME = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,128}$/u;
 
 export interface ToolListing {
   readonly tools: readonly OfferedTool[];
@@ -35,6 +39,7 @@ export async function listTools(client: Client, signal: AbortSignal, timeout: nu
     for (const entry of result.tools) {
       const parsed = ToolSchema.safeParse(entry);
       if (!parsed.success) complaints.push(malformed(entry, parsed.error));
+      else if (!SHOWABLE_NAME.test(parsed.data.name)) complaints.push(unshowable(parsed.data.name));
       else if (!tools.has(parsed.data.name)) tools.set(parsed.data.name, toOfferedTool(parsed.data));
     }
     if (tools.size > MAX_TOOLS) {
@@ -45,6 +50,12 @@ export async function listTools(client: Client, signal: AbortSignal, timeout: nu
     cursor = result.nextCursor;
   }
   return { tools: [...tools.values()].slice(0, MAX_TOOLS), complaints };
+}
+
+/** A server that knows its credentials may repeat them anywhere. */
+export function withoutSecrets(tool: OfferedTool, secrets: readonly string[]): OfferedTool {
+  const { name, ...told } = tool;
+  return { ...(redactJson(told as unknown as JsonObject, secrets) as unknown as typeof told), name };
 }
 
 function toOfferedTool(tool: Tool): OfferedTool {
@@ -79,4 +90,9 @@ function malformed(entry: unknown, error: z.ZodError): string {
   const name = z.object({ name: z.string() }).safeParse(entry).data?.name ?? "without a name";
   const { path, message } = error.issues[0] ?? { path: [], message: "it is malformed" };
   return `its tool ${name.slice(0, 100)} is left out: ${path.join(".")}: ${message}`;
+}
+
+function unshowable(name: string): string {
+  const shown = JSON.stringify(name.slice(0, 100)).replaceAll(/[^ -~]/gu, "?");
+  return `its tool ${shown} is left out: a name has 1 to 128 characters, all of them visible`;
 }

@@ -1,12 +1,13 @@
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { boundedFetch } from "./bounded-fetch.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ServerTarget } from "./server-config.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 /** An SDK transport, and what some of them can do besides. */
 export interface ServerTransport extends Transport {
-  /** Why the server ended, when it did and the transport knows. */
+  /** Why the connection is no more, when the transport knows better than the protocol. */
   readonly epitaph?: string | undefined;
   /** Tells an HTTP server that this session is over. */
   terminateSession?(): Promise<void>;
@@ -37,12 +38,16 @@ export async function openTransport(target: ServerTarget, guard: ProcessGuard): 
       );
       return new StreamableHTTPClientTransport(new URL(target.url), {
         requestInit: { headers: { ...target.headers } },
+        fetch: boundedFetch,
         reconnectionOptions: STREAM_RECONNECTION,
       }) as ServerTransport;
     }
     case "sse": {
       const { SSEClientTransport } = await import("@modelcontextprotocol/sdk/client/sse.js");
-      return new SSEClientTransport(new URL(target.url), { requestInit: { headers: { ...target.headers } } });
+      return new SSEClientTransport(new URL(target.url), {
+        requestInit: { headers: { ...target.headers } },
+        fetch: boundedFetch,
+      });
     }
     case "none":
       throw new Error(target.reason);

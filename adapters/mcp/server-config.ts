@@ -44,6 +44,8 @@ export interface McpServerConfig {
   readonly tools: readonly ToolSettings[];
   /** Listed, as not available, until the server tells what it really offers. */
   readonly expected_tools: readonly OfferedTool[];
+  /** When given, only tools that read can be called, and this says why. */
+  readonly reading_only?: string;
   /** Texts that must never be logged or shown. */
   readonly secrets: readonly string[];
 }

@@ -5,6 +5,7 @@ import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/s
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import spawn from "cross-spawn";
+import { MAX_MESSAGE_BYTES, TOO_LARGE } from "./bounded-fetch.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ServerTarget } from "./server-config.ts";
 
@@ -33,9 +34,10 @@ export class StdioTransport implements Transport {
 
   readonly #target: ServerTarget & { readonly kind: "stdio" };
   readonly #guard: ProcessGuard;
-  readonly #received = new ReadBuffer();
+  readonly #received = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
   #child: ChildProcess | undefined;
   #stderr = "";
+  #fault: string | undefined;
   readonly #ended = Promise.withResolvers<void>();
   #over = false;
 
@@ -44,8 +46,9 @@ export class StdioTransport implements Transport {
     this.#guard = guard;
   }
 
-  /** Why the child ended, with the end of what it wrote to stderr; undefined while it runs. */
+  /** Why the child is given up, or ended, with the end of what it wrote to stderr; undefined while it runs. */
   get epitaph(): string | undefined {
+    if (this.#fault !== undefined) return this.#fault;
     const { pid, exitCode, signalCode } = this.#child ?? {};
     if (pid === undefined || (exitCode == null && signalCode == null)) return undefined;
     const how = signalCode == null ? `exited with code ${exitCode}` : `was ended by ${signalCode}`;
@@ -101,6 +104,7 @@ export class StdioTransport implements Transport {
     try {
       this.#received.append(chunk);
     } catch (error) {
+      this.#fault = TOO_LARGE;
       this.onerror?.(error as Error);
       void this.close();
       return;

@@ -51,12 +51,12 @@ export async function toolboxModule(config: Config): Promise<ContainerModule> {
   });
 }
 
-async function serversOf({ mcp_config, github_token }: Config) {
+async function serversOf({ mcp_config, github }: Config) {
   try {
     return await mcpServers({
       config_file: mcp_config,
       environment: process.env,
-      github: { token: github_token },
+      github,
     });
   } catch (error) {
     if (error instanceof McpConfigError) throw new ConfigError([`MCP_CONFIG: ${error.message}`]);

@@ -12,21 +12,28 @@ import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /**
  * An MCP server over Streamable HTTP on the loopback interface, at `/mcp`; over the older HTTP+SSE at `/sse`. It keeps the
  * headers of every request, and can forget its sessions, refuse everybody, or go away and come back on the same port.
  */
 export class HttpMcpServer {
   readonly headers: IncomingHttpHeaders[] = [];
-  /** When set, every request is answered with this status. */
-  refuse_with: number | undefined;
-  readonly #create: () => Server;
+  /** What a request is refused with, if it is. */
+  refusal: (headers: IncomingHttpHeaders) => Refusal | undefined = () => undefined;
+  readonly #create: (headers: IncomingHttpHeaders) => Server;
   readonly #sessions = new Map<string, StreamableHTTPServerTransport>();
   readonly #sse = new Map<string, SSEServerTransport>();
   #http: HttpServer | undefined;
   #port = 0;
 
-  constructor(create: () => Server) {
+  /** `create` gets the headers of the request that opens a session. */
+  constructor(create: (headers: IncomingHttpHeaders) => Server) {
     this.#create = create;
   }
 
@@ -69,12 +76,13 @@ export class HttpMcpServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.headers.push(request.headers);
-    if (this.refuse_with !== undefined) {
-      response.writeHead(this.refuse_with).end("no");
+    const refusal = this.refusal(request.headers);
+    if (refusal !== undefined) {
+      response.writeHead(refusal.status, refusal.headers).end(refusal.body ?? "no");
       return;
     }
     const url = new URL(request.url ?? "/", this.url);
-    if (url.pathname === "/sse") return this.#openSse(response);
+    if (url.pathname === "/sse") return this.#openSse(request, response);
     if (url.pathname === "/messages") {
       await this.#sse.get(url.searchParams.get("sessionId") ?? "")?.handlePostMessage(request, response);
       return;
@@ -92,13 +100,26 @@ export class HttpMcpServer {
       onsessioninitialized: (session) => void this.#sessions.set(session, transport),
       onsessionclosed: (session) => void this.#sessions.delete(session),
     });
-    await this.#create().connect(transport as Transport);
+    await this.#create(request.headers).connect(transport as Transport);
     return transport;
   }
 
-  async #openSse(response: ServerResponse): Promise<void> {
+  async #openSse(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const transport = new SSEServerTransport("/messages", response);
     this.#sse.set(transport.sessionId, transport);
-    await this.#create().connect(transport as Transport);
+    await this.#create(request.headers).connect(transport as Transport);
+  }
+}
+
+/** The same for `await using`: it stops at the end of its block. */
+export class RemoteServer extends HttpMcpServer implements AsyncDisposable {
+  static async open(create: (headers: IncomingHttpHeaders) => Server): Promise<RemoteServer> {
+    const remote = new RemoteServer(create);
+    await remote.start();
+    return remote;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }

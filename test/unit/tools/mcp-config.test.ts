@@ -211,12 +211,14 @@ describe("what is wrong with it is told with server and field", () => {
 });
 
 describe("the servers of a deployment", () => {
+  const GITHUB = { token: null, read_only: true, url: null };
+
   async function ids(mcpServersEntry: unknown): Promise<readonly string[]> {
     const folder = mkdtempSync(path.join(tmpdir(), "baton-mcp-"));
     const config_file = path.join(folder, "mcp.json");
     writeFileSync(config_file, JSON.stringify({ mcpServers: mcpServersEntry }));
     try {
-      const servers = await mcpServers({ config_file, environment: {}, github: { token: null } });
+      const servers = await mcpServers({ config_file, environment: {}, github: GITHUB });
       return servers.map(({ server_id, target }) => `${server_id} ${target.kind}`);
     } finally {
       rmSync(folder, { recursive: true });
@@ -229,7 +231,11 @@ describe("the servers of a deployment", () => {
       "github none",
       "notes stdio",
     ]);
-    const none = await mcpServers({ config_file: null, environment: {}, github: { token: "x".repeat(20) } });
+    const none = await mcpServers({
+      config_file: null,
+      environment: {},
+      github: { ...GITHUB, token: "x".repeat(20) },
+    });
     expect(none.map(({ server_id }) => server_id)).toEqual(["calculator", "github"]);
   });
 
@@ -243,7 +249,7 @@ describe("the servers of a deployment", () => {
   });
 
   it("cannot come from a file that is not there", async () => {
-    const missing = { config_file: "/nowhere/mcp.json", environment: {}, github: { token: null } };
+    const missing = { config_file: "/nowhere/mcp.json", environment: {}, github: GITHUB };
     await expect(mcpServers(missing)).rejects.toThrow("/nowhere/mcp.json cannot be read: ENOENT");
   });
 });
