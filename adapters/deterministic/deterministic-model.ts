@@ -1,8 +1,9 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { ChatDelta, ChatRequest, ModelInfo } from "../../domain/model/chat.ts";
+import { estimateTokens } from "../../domain/model/tokens.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import { replyTo } from "./reply.ts";
-import { estimateTokens, inputTokens } from "./token-estimate.ts";
+import { inputTokens } from "./token-estimate.ts";
 
 const INFO: ModelInfo = { model: "deterministic", provider: "deterministic", remote: false };
 /** The event loop gets a turn after this many words, so that an abort is seen and others are served. */

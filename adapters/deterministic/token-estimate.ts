@@ -1,13 +1,6 @@
 import type { ChatRequest } from "../../domain/model/chat.ts";
+import { estimateTokens } from "../../domain/model/tokens.ts";
 import { outputText } from "../../domain/tools/tool.ts";
-
-/** English text has about four characters a token in the tokenizers of current models. */
-const CHARACTERS_PER_TOKEN = 4;
-
-/** An estimate, since nothing is tokenized here: a quarter of the characters, rounded up. */
-export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-}
 
 /** The estimate for all that a request gives to read. */
 export function inputTokens(request: ChatRequest): number {
@@ -16,7 +9,7 @@ export function inputTokens(request: ChatRequest): number {
     instructions,
     message,
     context ?? "",
-    ...earlier.flatMap((turn) => [turn.message, turn.answer]),
+    ...earlier.flatMap((turn) => [turn.message, turn.answer, JSON.stringify(turn.tools ?? [])]),
     ...evidence.map((chunk) => chunk.chunk_id + chunk.text),
     ...tools.map((tool) => tool.name + tool.description + JSON.stringify(tool.input_schema)),
     ...turns.flatMap((turn) => [

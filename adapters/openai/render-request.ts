@@ -1,7 +1,8 @@
 import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
 import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
-import type { AgentTurn, CallEnding, ChatRequest } from "../../domain/model/chat.ts";
-import { outputText, type ToolDescriptor } from "../../domain/tools/tool.ts";
+import { endingText } from "../../domain/model/call-ending.ts";
+import type { AgentTurn, ChatRequest, EarlierCall, EarlierTurn } from "../../domain/model/chat.ts";
+import type { ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { ToolNames } from "./tool-names.ts";
 
 /** The API refuses longer ones. */
@@ -13,12 +14,23 @@ const REFUSED_AT_THE_TOP = new Set(["anyOf", "oneOf", "allOf", "not", "enum", "$
 export function renderMessages(request: ChatRequest, names: ToolNames): ChatCompletionMessageParam[] {
   return [
     { role: "system", content: request.instructions },
-    ...request.earlier.flatMap(({ message, answer }): ChatCompletionMessageParam[] => [
-      { role: "user", content: message },
-      { role: "assistant", content: answer },
-    ]),
+    ...request.earlier.flatMap((turn, index) => renderEarlier(turn, index + 1, names)),
     { role: "user", content: renderQuestion(request) },
     ...request.turns.flatMap((turn) => renderTurn(turn, names)),
+  ];
+}
+
+/** Calls of an earlier turn have no ids any more; the API wants each result told by one. */
+function renderEarlier(
+  { message, answer, tools = [] }: EarlierTurn,
+  number: number,
+  names: ToolNames,
+): ChatCompletionMessageParam[] {
+  const called = tools.map((call, index) => ({ ...call, id: `earlier-${number}-${index + 1}` }));
+  return [
+    { role: "user", content: message },
+    ...renderRound("", called, names),
+    { role: "assistant", content: answer },
   ];
 }
 
@@ -66,37 +78,34 @@ function renderChunk({ chunk_id, text }: RetrievedChunk): string {
 }
 
 function renderTurn({ text, calls }: AgentTurn, names: ToolNames): ChatCompletionMessageParam[] {
+  const told = calls.map(({ call_id, ending, ...call }) => ({
+    ...call,
+    id: call_id,
+    result: endingText(ending),
+  }));
+  return renderRound(text, told, names);
+}
+
+/** What the model said and called in one round, and what came back. */
+function renderRound(
+  text: string,
+  calls: readonly (EarlierCall & { readonly id: string })[],
+  names: ToolNames,
+): ChatCompletionMessageParam[] {
   // The API refuses an empty list of calls.
   if (calls.length === 0) return text === "" ? [] : [{ role: "assistant", content: text }];
   return [
     {
       role: "assistant",
       content: text === "" ? null : text,
-      tool_calls: calls.map(({ call_id, tool_name, arguments: args }) => ({
-        id: call_id,
+      tool_calls: calls.map(({ id, tool_name, arguments: args }) => ({
+        id,
         type: "function",
         function: { name: names.toWire(tool_name), arguments: JSON.stringify(args) },
       })),
     },
     ...calls.map(
-      ({ call_id, ending }): ChatCompletionMessageParam => ({
-        role: "tool",
-        tool_call_id: call_id,
-        content: renderEnding(ending),
-      }),
+      ({ id, result }): ChatCompletionMessageParam => ({ role: "tool", tool_call_id: id, content: result }),
     ),
   ];
-}
-
-function renderEnding(ending: CallEnding): string {
-  switch (ending.status) {
-    case "completed":
-      return outputText(ending.output);
-    case "failed":
-      return `The call failed (${ending.error.code}): ${ending.error.message}`;
-    case "denied":
-      return `The call was denied: ${ending.reason}`;
-    default:
-      return ending satisfies never;
-  }
 }

@@ -13,9 +13,9 @@ export class PlanStep implements WorkflowStep {
     this.#catalog = catalog;
   }
 
-  async execute({ message, context, mode }: RunState): Promise<CompleteStep> {
+  async execute({ message, context, mode, earlier }: RunState): Promise<CompleteStep> {
     const tools = await this.#catalog.list();
-    const planned = plan({ message, context, mode, has_earlier_turns: false, tools });
+    const planned = plan({ message, context, mode, has_earlier_turns: earlier.length > 0, tools });
     return { type: "CompleteStep", result: { step: "plan", ...planned } };
   }
 }

@@ -6,16 +6,19 @@ import type { Observation, Refusal } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
 import type { ServerFault, ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { GuardrailSettings } from "../guardrail-settings.ts";
+import type { RecallConversation } from "../recall-conversation.ts";
 import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
-/** Looks at what came in: the input guardrail, and the tools that are at hand. */
+/** Looks at what came in: the input guardrail, what was said before, and the tools that are at hand. */
 export class ReceiveStep implements WorkflowStep {
   readonly step = "receive";
   readonly #catalog: ToolCatalog;
+  readonly #recall: RecallConversation;
   readonly #guardrails: GuardrailSettings;
 
-  constructor(catalog: ToolCatalog, guardrails: GuardrailSettings) {
+  constructor(catalog: ToolCatalog, recall: RecallConversation, guardrails: GuardrailSettings) {
     this.#catalog = catalog;
+    this.#recall = recall;
     this.#guardrails = guardrails;
   }
 
@@ -25,6 +28,7 @@ export class ReceiveStep implements WorkflowStep {
     if (tools.length === 0) throw new AwaitedError("no_tool_worker", "no tool worker is alive");
     context.observe(...discoveries(tools), ...outages(await this.#catalog.faults()));
     const refusal = this.#guardrails.input ? inspect(state, context) : null;
+    if (refusal === null) context.observe(...(await this.#recall.execute(state)));
     const available_tools = tools.filter((tool) => tool.available).map((tool) => tool.name);
     return { type: "CompleteStep", result: { step: "receive", refusal, available_tools } };
   }

@@ -2,6 +2,7 @@ import { BudgetExceeded, TerminalError, TransientError } from "../../domain/erro
 import { inspectOutput } from "../../domain/guardrails/output.ts";
 import { sanitize } from "../../domain/guardrails/sanitize.ts";
 import type { AgentTurn, ChatDelta, ChatRequest, ModelInfo, RequestedCall } from "../../domain/model/chat.ts";
+import { citableChunks } from "../../domain/model/citable.ts";
 import { instructionsFor } from "../../domain/model/instructions.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
@@ -144,7 +145,7 @@ export class RespondStep implements WorkflowStep {
     const findings = inspectOutput(text, {
       secrets: this.#guardrails.secrets,
       system_prompt: request.instructions,
-      valid_chunk_ids: new Set(request.evidence.map((chunk) => chunk.chunk_id)),
+      valid_chunk_ids: citableChunks(request.evidence, request.earlier),
     });
     for (const { threat_type, confidence, notes } of findings) {
       context.observe({
@@ -166,17 +167,18 @@ export class RespondStep implements WorkflowStep {
 }
 
 function requestFor(state: RunState, tools: ChatRequest["tools"]): ChatRequest {
-  const { mode, message, context, retrieved_chunks } = state;
+  const { mode, message, context, earlier, retrieved_chunks } = state;
   return {
     capability: "generation",
     instructions: instructionsFor(mode, {
+      has_earlier_turns: earlier.length > 0,
       has_evidence: retrieved_chunks.length > 0,
       has_tools: tools.length > 0,
     }),
     mode,
     message,
     context: context === null ? null : sanitize(context).text,
-    earlier: [],
+    earlier,
     evidence: retrieved_chunks,
     turns: turnsOf(state),
     tools,

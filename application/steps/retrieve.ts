@@ -1,6 +1,7 @@
 import { sanitize } from "../../domain/guardrails/sanitize.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
 import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
+import { standaloneQuery } from "../../domain/model/follow-up.ts";
 import type { Cache } from "../../domain/ports/cache.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 import type { Ids } from "../../domain/ports/ids.ts";
@@ -47,11 +48,12 @@ export class RetrieveStep implements WorkflowStep {
     this.#cache_seconds = options.cache_seconds;
   }
 
-  async execute({ message }: RunState, context: StepContext): Promise<CompleteStep> {
+  async execute({ message, earlier }: RunState, context: StepContext): Promise<CompleteStep> {
+    const query = standaloneQuery(message, earlier);
     const { clock } = this.#ports;
     const started = clock.monotonic();
-    context.observe({ type: "retrieval.started", data: { query: message, query_length: message.length } });
-    const { chunks, observations } = await this.#find(message, context);
+    context.observe({ type: "retrieval.started", data: { query, query_length: query.length } });
+    const { chunks, observations } = await this.#find(query, context);
     context.observe(...observations);
     const duration_ms = clock.monotonic() - started;
     return { type: "CompleteStep", result: { step: "retrieve", chunks, duration_ms } };

@@ -1,5 +1,6 @@
 import { ContainerModule } from "inversify";
 import { MemoryCache } from "../../adapters/memory/cache.ts";
+import { RecallConversation } from "../../application/recall-conversation.ts";
 import { FinalizeStep } from "../../application/steps/finalize.ts";
 import { MaybeApproveStep } from "../../application/steps/maybe-approve.ts";
 import { PlanStep } from "../../application/steps/plan.ts";
@@ -12,7 +13,7 @@ import { createWorkflowWorker } from "../../application/workflow-worker.ts";
 import { TOKENS } from "../tokens.ts";
 
 /** How failed steps are tried again: five tries within about half a minute. */
-const RETRY = { max_attempts: 5, initial_seconds: 1, max_seconds: 30 };
+export const RETRY = { max_attempts: 5, initial_seconds: 1, max_seconds: 30 };
 const TIMER_INTERVAL_MS = 200;
 const RETRIEVAL_CACHE_SECONDS = 600;
 /** So many workers may die over one run before it is given up. */
@@ -23,14 +24,15 @@ export function workflowModule(): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.steps)
       .toResolvedValue(
-        (catalog, index, model, screening, clock, ids, meter, guardrails, config) => {
-          const { approval_timeout_seconds, max_iterations } = config;
+        (catalog, store, index, model, screening, clock, ids, meter, guardrails, config) => {
+          const { approval_timeout_seconds, conversation_max_tokens, max_iterations } = config;
+          const recall = new RecallConversation(store, guardrails, { max_tokens: conversation_max_tokens });
           const calls = new CallScreening(screening, clock, ids, { approval_timeout_seconds });
           const respond = { model, catalog, screening: calls, clock, meter };
           // Each process has its own index, so each has its own cache of what was found in it.
           const retrieved = config.caches.retrieval ? new MemoryCache() : null;
           return [
-            new ReceiveStep(catalog, guardrails),
+            new ReceiveStep(catalog, recall, guardrails),
             new PlanStep(catalog),
             new RetrieveStep({ index, cache: retrieved, clock, ids }, guardrails, {
               cache_seconds: RETRIEVAL_CACHE_SECONDS,
@@ -43,6 +45,7 @@ export function workflowModule(): ContainerModule {
         },
         [
           TOKENS.catalog,
+          TOKENS.store,
           TOKENS.index,
           TOKENS.model,
           TOKENS.screening,

@@ -1,5 +1,7 @@
 import { extractCitations } from "../knowledge/citations.ts";
 import { abstains } from "../model/abstention.ts";
+import { citableChunks } from "../model/citable.ts";
+import { restsOnConversation } from "../model/rests-on-conversation.ts";
 import type { Verification } from "./events.ts";
 import type { RunState } from "./state.ts";
 
@@ -8,6 +10,7 @@ export type Grounding =
   | "citations"
   | "tool_result"
   | "context"
+  | "conversation"
   | "nothing_to_cite"
   | "abstained"
   | "ungrounded";
@@ -15,21 +18,22 @@ export type Grounding =
 /**
  * Whether the answer is grounded, and in what. The rules, first match wins:
  * 1. It says that the documents do not hold the answer: not passed, and nobody is asked.
- * 2. It cites chunks that were not retrieved: not passed; a person may overrule.
- * 3. It cites retrieved chunks: passed.
+ * 2. It cites chunks that were neither retrieved nor cited before: not passed; a person may overrule.
+ * 3. It cites such chunks: passed.
  * 4. A tool's result was at hand: passed.
  * 5. The user gave the context to answer from: passed.
- * 6. Nothing was retrieved, so there is nothing it could cite: passed.
- * 7. Evidence was at hand and the answer rests on none of it: not passed; a person may overrule.
+ * 6. The message or the answer goes back to earlier turns of the conversation: passed.
+ * 7. Nothing was retrieved, so there is nothing it could cite: passed.
+ * 8. Evidence was at hand and the answer rests on none of it: not passed; a person may overrule.
  */
 export function verifyAnswer(state: RunState): {
   readonly grounding: Grounding;
   readonly verification: Verification;
 } {
-  const { output_text, retrieved_chunks, calls, context } = state;
+  const { message, output_text, retrieved_chunks, calls, context, earlier } = state;
   const cited = extractCitations(output_text);
-  const retrieved = new Set<string>(retrieved_chunks.map((chunk) => chunk.chunk_id));
-  const unknown = cited.filter((chunk_id) => !retrieved.has(chunk_id));
+  const citable = citableChunks(retrieved_chunks, earlier);
+  const unknown = cited.filter((chunk_id) => !citable.has(chunk_id));
   const passed = (grounding: Grounding, reason: string) =>
     ({ grounding, verification: { passed: true, reason, overrulable: false } }) as const;
   const failed = (grounding: Grounding, reason: string, overrulable: boolean) =>
@@ -45,6 +49,8 @@ export function verifyAnswer(state: RunState): {
     return passed("tool_result", "the answer rests on tool results");
   if (context !== null)
     return passed("context", "the answer rests on the context that came with the message");
+  if (restsOnConversation(message, output_text, earlier))
+    return passed("conversation", "the answer rests on earlier turns of the conversation");
   if (retrieved_chunks.length === 0) return passed("nothing_to_cite", "no document is about the message");
   return failed("ungrounded", "documents were found, and the answer cites none of them", true);
 }

@@ -1,0 +1,81 @@
+import { sanitize } from "../domain/guardrails/sanitize.ts";
+import type { RunId } from "../domain/ids.ts";
+import type { RunStore } from "../domain/ports/run-store.ts";
+import type { Observation, RecalledTurn } from "../domain/run/events.ts";
+import { fold } from "../domain/run/evolve.ts";
+import { isRecallable, recalledTurn, withinBudget } from "../domain/run/recall.ts";
+import type { RunState } from "../domain/run/state.ts";
+import type { GuardrailSettings } from "./guardrail-settings.ts";
+
+/** Turns further back than this are neither recalled nor counted. */
+const MOST_TURNS = 200;
+/** Runs read at a time, until the budget is full. */
+const BATCH = 8;
+
+/** Reads what a run's conversation was before it, as far as the model is to be reminded of it. */
+export class RecallConversation {
+  readonly #store: RunStore;
+  readonly #guardrails: GuardrailSettings;
+  readonly #max_tokens: number;
+
+  /** `max_tokens`: what all turns together may have; 0 recalls nothing. */
+  constructor(
+    store: RunStore,
+    guardrails: GuardrailSettings,
+    { max_tokens }: { readonly max_tokens: number },
+  ) {
+    this.#store = store;
+    this.#guardrails = guardrails;
+    this.#max_tokens = max_tokens;
+  }
+
+  /**
+   * What is to be recorded, once in a run's life: its turn comes when all runs before it have ended, so they
+   * do not change any more. Costs nothing when the client named no conversation.
+   */
+  async execute(state: RunState): Promise<readonly Observation[]> {
+    if (!state.continues || state.earlier.length > 0 || this.#max_tokens === 0) return [];
+    const run = await this.#origin(state);
+    if (run === null) return [];
+    const { tenant_id, conversation_id, run_id } = run;
+    const query = { tenant_id, conversation_id, before: run_id, limit: MOST_TURNS };
+    const { runs } = await this.#store.list(query);
+    const recallable = runs.filter(isRecallable).map((summary) => summary.run_id);
+    const turns = await this.#newest(recallable);
+    if (turns.length === 0) return [];
+    const omitted = recallable.length - turns.length;
+    return [{ type: "conversation.recalled", data: { turns: turns.toReversed(), omitted } }];
+  }
+
+  /** A branch shares the past of the run it branched off, whatever conversation it goes on in. */
+  async #origin(state: RunState): Promise<RunState | null> {
+    let run: RunState | null = state;
+    while (run !== null && run.forked_from !== null) run = await this.#load(run.forked_from.run_id);
+    return run;
+  }
+
+  async #newest(run_ids: readonly RunId[]): Promise<readonly RecalledTurn[]> {
+    const turns: RecalledTurn[] = [];
+    for (let at = 0; at < run_ids.length; at += BATCH) {
+      const loaded = await Promise.all(run_ids.slice(at, at + BATCH).map((run_id) => this.#load(run_id)));
+      // One that is gone has expired since it was listed.
+      turns.push(...loaded.filter((run) => run !== null).map((run) => this.#neutralised(recalledTurn(run))));
+      const kept = withinBudget(turns, this.#max_tokens);
+      if (kept.length < turns.length) return kept;
+    }
+    return withinBudget(turns, this.#max_tokens);
+  }
+
+  async #load(run_id: RunId): Promise<RunState | null> {
+    const stored = await this.#store.load(run_id);
+    return stored && fold(stored.snapshot, stored.tail);
+  }
+
+  /** An answer may repeat what a document or a tool said: it steers the model no more than they may. */
+  #neutralised(turn: RecalledTurn): RecalledTurn {
+    if (!this.#guardrails.context) return turn;
+    const { message, answer, tools, run_id } = turn;
+    const called = tools?.map((call) => ({ ...call, result: sanitize(call.result).text }));
+    return { run_id, message, answer: sanitize(answer).text, ...(called && { tools: called }) };
+  }
+}

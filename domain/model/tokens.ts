@@ -1,0 +1,18 @@
+import { cutToBytes, utf8Bytes } from "../tools/limit-output.ts";
+
+/**
+ * Current tokenizers make about one token of four bytes of UTF-8: of four English letters, of two Cyrillic
+ * ones, of a little more than one Chinese character.
+ */
+const BYTES_PER_TOKEN = 4;
+
+/** About how many tokens a text has: an estimate, since nothing is tokenized here. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(utf8Bytes(text) / BYTES_PER_TOKEN);
+}
+
+/** The text, or as much of its beginning as has about `limit` tokens, with "…" where it is cut. */
+export function cutToTokens(text: string, limit: number): string {
+  const bytes = limit * BYTES_PER_TOKEN;
+  return utf8Bytes(text) <= bytes ? text : `${cutToBytes(text, bytes).trimEnd()}…`;
+}
