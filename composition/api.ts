@@ -23,7 +23,7 @@ export async function createApiProcess(config: Config): Promise<Application> {
   const log = container.get(TOKENS.log);
   const redis = container.get(TOKENS.redis);
   const readiness = [{ name: "redis", check: () => redis.ready() }];
-  const server = createHttpServer(httpDependencies(container, readiness), httpOptions(config));
+  const server = createHttpServer(httpDependencies(container, readiness), httpOptions(config, log));
   return {
     log,
     drain_seconds: config.drain_seconds,

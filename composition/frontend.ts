@@ -4,7 +4,7 @@ import { backendProxy } from "../adapters/http/backend-proxy.ts";
 import { HttpServer } from "../adapters/http/http-server.ts";
 import { webPage } from "../adapters/http/web-page.ts";
 import { type Config, loadConfig } from "./config.ts";
-import { PAGE_DIR } from "./http.ts";
+import { builtPage } from "./http.ts";
 import { systemModule } from "./modules/system.ts";
 import { type Application, runProcess } from "./process.ts";
 import { TOKENS } from "./tokens.ts";
@@ -16,7 +16,9 @@ export async function createFrontendProcess(config: Config, backend_url: string)
   const log = container.get(TOKENS.log);
   const dependencies = { log, meter: container.get(TOKENS.meter), clock: container.get(TOKENS.clock) };
   const server = new HttpServer(dependencies, { port: config.port, host: config.host });
-  server.use(webPage(PAGE_DIR), backendProxy(backend_url, server.longRequests));
+  const page = builtPage(log);
+  if (page !== null) server.use(webPage(page));
+  server.use(backendProxy(backend_url, server.longRequests));
   return {
     log,
     drain_seconds: config.drain_seconds,

@@ -45,7 +45,7 @@ export async function createLocalProcess(
     if (!workers.every((worker) => worker.healthy)) throw new Error("a worker has stopped consuming");
   };
   const readiness = [{ name: "workers", check: working }];
-  const server = createHttpServer(httpDependencies(container, readiness), httpOptions(config));
+  const server = createHttpServer(httpDependencies(container, readiness), httpOptions(config, log));
   let port = 0;
   return {
     log,
@@ -70,6 +70,7 @@ export async function createLocalProcess(
       }
       for (const worker of workers.toReversed()) await worker.close();
       await server.close();
+      await container.get(TOKENS.index).close();
       await container.get(TOKENS.traceExport).close();
       await toolbox.close();
     },

@@ -128,10 +128,13 @@ async function continueOnPinnedNode() {
   process.exit(exitCode);
 }
 
-/** Node's own options, but for this preload: the entry does not need it a second time. */
+/** Node's own options, but for this preload: the entry does not need it a second time. Others follow it. */
 function inheritedOptions() {
+  const isThis = (option) => option?.endsWith("bootstrap.mjs") ?? false;
   const options = process.execArgv;
-  return options.filter((option, at) => option !== "--import" && options[at - 1] !== "--import");
+  return options.filter(
+    (option, at) => !isThis(option) && !(option === "--import" && isThis(options[at + 1])),
+  );
 }
 
 function pinnedVersion() {

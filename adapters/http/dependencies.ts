@@ -2,6 +2,8 @@ import type { ApproveRun } from "../../application/approve-run.ts";
 import type { CancelRun } from "../../application/cancel-run.ts";
 import type { DiagnoseRun } from "../../application/diagnose-run.ts";
 import type { FollowRun } from "../../application/follow-run.ts";
+import type { ReadConversations } from "../../application/read-conversations.ts";
+import type { ReadOperations } from "../../application/read-operations.ts";
 import type { ReadRuns } from "../../application/read-runs.ts";
 import type { RecordFeedback } from "../../application/record-feedback.ts";
 import type { StartRun } from "../../application/start-run.ts";
@@ -10,6 +12,7 @@ import type { Log } from "../../domain/ports/log.ts";
 import type { Meter } from "../../domain/ports/meter.ts";
 import type { SchemaValidator } from "../../domain/ports/schema-validator.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
+import type { WebPage } from "./web-page.ts";
 
 /** What every HTTP server of Baton needs, whatever it serves. */
 export interface ServerDependencies {
@@ -40,8 +43,10 @@ export interface HttpDependencies extends ServerDependencies, OperationsDependen
   readonly cancelRun: CancelRun;
   readonly approveRun: ApproveRun;
   readonly readRuns: ReadRuns;
+  readonly readConversations: ReadConversations;
   readonly followRun: FollowRun;
   readonly diagnoseRun: DiagnoseRun;
+  readonly readOperations: ReadOperations;
   readonly recordFeedback: RecordFeedback;
   readonly catalog: ToolCatalog;
 }
@@ -63,8 +68,8 @@ export interface HttpOptions extends ServerOptions {
   readonly cors_origins: readonly string[];
   /** Baton's own version, for /openapi.json. */
   readonly version: string;
-  /** A folder with the web page, served at `/`; none when left out. */
-  readonly static_dir?: string;
+  /** The web page, served at `/` and its other routes; none when left out. */
+  readonly page?: WebPage;
   /** Milliseconds of silence after which a stream gets a ping; 15,000 by default. */
   readonly ping_ms?: number;
 }

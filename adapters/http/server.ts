@@ -12,10 +12,12 @@ import type { LongRequests } from "./long-requests.ts";
 import { describeApi } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { routing } from "./router.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { documentationRoutes } from "./routes/documentation.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { operationsRoutes } from "./routes/operations.ts";
+import { overviewRoutes } from "./routes/overview.ts";
 import { runViewRoutes } from "./routes/run-views.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { toolRoutes } from "./routes/tools.ts";
@@ -33,8 +35,10 @@ export function apiRoutes(
     ...runRoutes(dependencies, longRequests),
     ...eventRoutes(dependencies, longRequests, { ping_ms: options.ping_ms ?? PING_MS }),
     ...runViewRoutes(dependencies),
+    ...conversationRoutes(dependencies),
     ...decisionRoutes(dependencies),
     ...toolRoutes(dependencies),
+    ...overviewRoutes(dependencies),
     ...operationsRoutes(dependencies),
     ...documentationRoutes(() => description),
   ];
@@ -51,7 +55,7 @@ export function createHttpServer(dependencies: HttpDependencies, options: HttpOp
     refuseForeignPages(options.cors_origins),
     identify(options.api_keys),
   );
-  if (options.static_dir !== undefined) server.use(webPage(options.static_dir));
+  if (options.page !== undefined) server.use(webPage(options.page));
   server.use(...routing(routes, dependencies.validator));
   return server;
 }

@@ -36,6 +36,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   drivingAdapter("cli", ["eventsource-parser", "typebox"]),
 
   drivenAdapter("memory"),
+  drivenAdapter("replay"),
   drivenAdapter("redis", ["ioredis"]),
   drivenAdapter("openai", ["openai", "eventsource-parser"]),
   drivenAdapter("deterministic", ["stemmer"]),

@@ -24,6 +24,10 @@ const checks: readonly Check[] = [
     run: () => tool("typescript/bin/tsc", "-p", "domain/tsconfig.json"),
   },
   {
+    name: "types of the web page",
+    run: () => tool("typescript/bin/tsc", "-p", "adapters/web/tsconfig.json"),
+  },
+  {
     name: "lint and format",
     run: () => tool("@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."),
   },

@@ -5,12 +5,15 @@ import { describe, expect, it } from "vitest";
 import { PlantedTree, REPOSITORY } from "../support/planted-tree.ts";
 
 describe("npm run check", () => {
-  const CLEAN = { "domain/a.ts": "export const one = 1;\n" };
+  const CLEAN = {
+    "domain/a.ts": "export const one = 1;\n",
+    "adapters/web/src/a.tsx": "export const One = () => <b>{document.title}</b>;\n",
+  };
 
   it("passes a clean tree", async () => {
     using tree = new PlantedTree(CLEAN);
     const { exitCode, output } = await check(tree.root);
-    expect(output).toContain("import boundaries (1 modules)");
+    expect(output).toContain("import boundaries (2 modules)");
     expect(exitCode).toBe(0);
   });
 
@@ -32,6 +35,12 @@ describe("npm run check", () => {
       "domain/b.ts",
       'export { readFileSync } from "node:fs";\n',
       "error TS2591",
+    ],
+    [
+      "a slip in the web page",
+      "adapters/web/src/b.tsx",
+      "export const Two = () => <b>{two}</b>;\n",
+      "name 'two'",
     ],
     ["any", "test/a.ts", "export const one: any = 1;\n", "noExplicitAny"],
     ["an enum", "test/a.ts", "export enum Colour {\n  Red = 1,\n}\n", "erasableSyntaxOnly"],

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TOKENS } from "../../composition/tokens.ts";
 import type { RunId } from "../../domain/ids.ts";
@@ -171,40 +168,6 @@ describe("with API keys", () => {
     await api.post(`/runs/${own}/cancel`, { identity: BOB }, bearer("key-of-ann"));
     const events = await api.engine.until(own as RunId);
     expect(events.at(-1)?.data).toMatchObject({ user_id: "ann" });
-  });
-});
-
-describe("the web page", () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "baton-page-"));
-  writeFileSync(path.join(folder, "index.html"), "<!doctype html><title>Page</title>");
-  writeFileSync(path.join(folder, "app.js"), "1;");
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it("is served to everybody, with a policy that lets it run and nothing else", async () => {
-    await using api = await HttpApi.start({ http: { static_dir: folder, api_keys: API_KEYS } });
-    const page = await api.get("/");
-    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([
-      200,
-      "text/html;charset=utf-8",
-      "<!doctype html><title>Page</title>",
-    ]);
-    expect(page.headers.get("content-security-policy")).toMatch(
-      /^default-src 'self';.*frame-ancestors 'none'/,
-    );
-    const etag = page.headers.get("etag") ?? "";
-    expect((await api.get("/", { "if-none-match": etag })).status).toBe(304);
-    expect((await fetch(`${api.url}/app.js`, { method: "HEAD" })).status).toBe(200);
-    for (const outside of [
-      "/../package.json",
-      "/%2e%2e/package.json",
-      "/..%2fpackage.json",
-      "/.env",
-      "/none.js",
-    ]) {
-      expect((await api.get(outside)).status, outside).toBe(401);
-    }
-    expect((await api.get("/runs")).status).toBe(401);
-    expect((await api.post("/", {}, bearer("key-of-ann"))).status).toBe(404);
   });
 });
 

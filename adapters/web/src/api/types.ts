@@ -1,0 +1,63 @@
+import type { CallId, RunId } from "../../../../domain/ids.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
+import type { RunMode } from "../../../../domain/model/chat.ts";
+import type { ConversationSummary } from "../../../../domain/run/conversation.ts";
+import type { RunStatus } from "../../../../domain/run/state.ts";
+import type { RunSummary } from "../../../../domain/run/summary.ts";
+
+/** What the API takes and answers, where the domain has no type for it yet. */
+
+export interface Run extends RunSummary {
+  /** Once the run has ended; null when it was cancelled. */
+  readonly final_text?: string | null;
+}
+
+export interface RunPage {
+  readonly runs: readonly Run[];
+  readonly next_cursor: string | null;
+}
+
+export interface RunQuery {
+  readonly status?: RunStatus;
+  readonly conversation_id?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface ConversationPage {
+  readonly conversations: readonly ConversationSummary[];
+  readonly next_cursor: string | null;
+}
+
+export interface Conversation {
+  readonly conversation_id: string;
+  readonly title: string;
+  /** Oldest first; the latest 200 at most. */
+  readonly turns: readonly Run[];
+}
+
+export interface NewRun {
+  readonly message: string;
+  readonly mode: RunMode;
+  readonly context?: string;
+  readonly conversation_id: string;
+}
+
+export interface ApprovalAnswer {
+  readonly decision: "approved" | "rejected";
+  readonly call_id?: CallId;
+  readonly digest?: string;
+  /** Approves a call with these arguments instead. */
+  readonly arguments?: JsonObject;
+  readonly comment?: string;
+}
+
+export interface Feedback {
+  readonly run_id: RunId;
+  readonly score: "up" | "down";
+  readonly reason?: string;
+  readonly final_text?: string;
+  readonly message?: string;
+  readonly context?: string;
+  readonly mode?: RunMode;
+}

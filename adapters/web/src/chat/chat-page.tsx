@@ -1,0 +1,73 @@
+import { PanelRight } from "lucide-react";
+import { useEffect } from "react";
+import { useLocation, useSearch } from "wouter";
+import { conversationPath } from "../routes.ts";
+import { RunPanel } from "../run-panel/run-panel.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Composer, type Draft } from "./composer.tsx";
+import { newId } from "./outbox.ts";
+import { StopButton } from "./stop-button.tsx";
+import { Thread } from "./thread.tsx";
+import { usePanel } from "./use-panel.ts";
+import { outbox, useTurns } from "./use-turns.ts";
+import { Welcome } from "./welcome.tsx";
+import "./chat-page.css";
+
+/** A conversation, or the beginning of one, beside the run of its latest turn or of the one that was chosen. */
+export function ChatPage({ conversation_id }: { readonly conversation_id: string | null }) {
+  const [, navigate] = useLocation();
+  const chosen = new URLSearchParams(useSearch()).get("run");
+  const { turns, title, problem, isLoading } = useTurns(conversation_id);
+  const latest = turns.findLast(({ run_id }) => run_id !== null)?.run_id ?? null;
+  const shown = chosen ?? latest;
+  const [panel, setPanel] = usePanel();
+
+  useEffect(() => {
+    document.title = title === "" ? "Baton" : `${title} · Baton`;
+  }, [title]);
+
+  const send = (draft: Draft) => {
+    const id = conversation_id ?? newId();
+    void outbox.send({ ...draft, conversation_id: id });
+    // Also out of an earlier turn's details: what was just asked is what there is to see.
+    if (conversation_id === null || chosen !== null) navigate(conversationPath(id));
+  };
+  const select = (run_id: string) => {
+    if (conversation_id !== null) navigate(conversationPath(conversation_id, run_id), { replace: true });
+    setPanel(true);
+  };
+
+  const empty = conversation_id === null;
+  return (
+    <div className="chat" data-panel={(!empty && panel) || undefined}>
+      <section className="chat-main" aria-label="Conversation">
+        {!empty && (
+          <header className="chat-head">
+            <h1 className="chat-title">{title || "Conversation"}</h1>
+            <IconButton
+              label={panel ? "Hide the run" : "Show the run"}
+              aria-pressed={panel}
+              onClick={() => setPanel(!panel)}
+            >
+              <PanelRight />
+            </IconButton>
+          </header>
+        )}
+        {empty ? (
+          <Welcome onAsk={(message) => send({ message, mode: "answer" })} />
+        ) : (
+          <Thread
+            key={conversation_id}
+            turns={turns}
+            shown={shown}
+            isLoading={isLoading}
+            problem={problem}
+            onSelect={select}
+          />
+        )}
+        <Composer onSend={send}>{latest !== null && <StopButton run_id={latest} />}</Composer>
+      </section>
+      {!empty && panel && shown !== null && <RunPanel key={shown} run_id={shown} />}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { ArrowUp, FileText } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import type { RunMode } from "../../../../domain/model/chat.ts";
+import { Button } from "../ui/button.tsx";
+import "./composer.css";
+
+/** What a run is asked. */
+export interface Draft {
+  readonly message: string;
+  readonly mode: RunMode;
+  readonly context?: string;
+}
+
+const MODES: Readonly<Record<RunMode, string>> = {
+  answer: "Answer",
+  research: "Research",
+  summarize: "Summarize",
+};
+/** What the API takes. */
+const LONGEST = 32_000;
+
+interface ComposerProps {
+  readonly onSend: (draft: Draft) => void;
+  /** Further buttons. */
+  readonly children?: ReactNode;
+}
+
+/** The message box: Enter sends, Shift+Enter starts a line. */
+export function Composer({ onSend, children }: ComposerProps) {
+  const [message, setMessage] = useState("");
+  const [mode, setMode] = useState<RunMode>("answer");
+  const [context, setContext] = useState<string | null>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  const ready = message.trim() !== "";
+  const send = () => {
+    if (!ready) return;
+    onSend({ message, mode, ...(context?.trim() && { context }) });
+    setMessage("");
+    setContext(null);
+    box.current?.focus();
+  };
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(submitted) => {
+        submitted.preventDefault();
+        send();
+      }}
+    >
+      {context !== null && (
+        <textarea
+          className="composer-context"
+          aria-label="Context: further text to consider"
+          placeholder="Paste text the answer should consider"
+          value={context}
+          onChange={({ target }) => setContext(target.value)}
+          rows={4}
+        />
+      )}
+      <textarea
+        ref={box}
+        className="composer-message"
+        aria-label="Message"
+        placeholder="Ask something"
+        // biome-ignore lint/a11y/noAutofocus: asking is what one comes here for.
+        autoFocus
+        rows={1}
+        maxLength={LONGEST}
+        value={message}
+        onChange={({ target }) => setMessage(target.value)}
+        onKeyDown={(pressed) => {
+          // An input method's Enter chooses a word.
+          if (pressed.key !== "Enter" || pressed.shiftKey || pressed.nativeEvent.isComposing) return;
+          pressed.preventDefault();
+          send();
+        }}
+      />
+      <div className="composer-row">
+        <select
+          aria-label="Mode"
+          className="composer-mode"
+          value={mode}
+          onChange={({ target }) => setMode(target.value as RunMode)}
+        >
+          {Object.entries(MODES).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Button
+          variant="quiet"
+          aria-expanded={context !== null}
+          onClick={() => setContext(context === null ? "" : null)}
+        >
+          <FileText aria-hidden /> {context === null ? "Add context" : "Remove context"}
+        </Button>
+        <span className="composer-gap" />
+        {children}
+        <Button type="submit" variant="primary" disabled={!ready}>
+          <ArrowUp aria-hidden /> Send
+        </Button>
+      </div>
+    </form>
+  );
+}

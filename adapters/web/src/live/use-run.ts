@@ -1,0 +1,28 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { api, credentials, reachability } from "../api/api.ts";
+import type { RunSnapshot } from "./run-feed.ts";
+import { RunFeeds } from "./run-feeds.ts";
+import { onceAFrame } from "./schedule.ts";
+
+const feeds = new RunFeeds({ api, credentials, schedule: onceAFrame });
+
+// Whoever notices first that the API is back tells the others.
+reachability.subscribe(() => {
+  if (reachability.snapshot().status === "up") feeds.retryNow();
+});
+
+/**
+ * A run as it is now and as it goes on: its events, the state they fold to, and how well it is connected. Views
+ * of the same run share one connection. Without `follow` it shows what is known already and asks for nothing.
+ */
+export function useRun(run_id: string, follow = true): RunSnapshot {
+  const feed = feeds.of(run_id);
+  useEffect(() => (follow ? feeds.follow(run_id) : undefined), [run_id, follow]);
+  return useSyncExternalStore(feed.subscribe, feed.snapshot);
+}
+
+/** Reconnects what waits to be reconnected. */
+export function retryNow(): void {
+  reachability.retryNow();
+  feeds.retryNow();
+}

@@ -1,0 +1,4 @@
+/** `npm run web:build`: builds the web page when it is missing or older than what it is built from. */
+import { buildPage } from "./build-page.ts";
+
+await buildPage((line) => console.log(line));
