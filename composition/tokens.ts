@@ -6,6 +6,8 @@ import type { DiagnoseRun } from "../application/diagnose-run.ts";
 import type { FollowRun } from "../application/follow-run.ts";
 import type { GuardrailSettings } from "../application/guardrail-settings.ts";
 import type { IngestKnowledge } from "../application/ingest-knowledge.ts";
+import type { ReadConversations } from "../application/read-conversations.ts";
+import type { ReadOperations } from "../application/read-operations.ts";
 import type { ReadRuns } from "../application/read-runs.ts";
 import type { RecordFeedback } from "../application/record-feedback.ts";
 import type { RunSessions } from "../application/run-session.ts";
@@ -22,6 +24,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { Conversations } from "../domain/ports/conversations.ts";
 import type { DocumentSource } from "../domain/ports/document-source.ts";
 import type { EffectsLedger } from "../domain/ports/effects-ledger.ts";
+import type { EmbeddingCache } from "../domain/ports/embedding-cache.ts";
 import type { EventFeed } from "../domain/ports/event-feed.ts";
 import type { FeedbackStore } from "../domain/ports/feedback-store.ts";
 import type { Ids } from "../domain/ports/ids.ts";
@@ -33,6 +36,7 @@ import type { RunLease } from "../domain/ports/run-lease.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import type { SchemaValidator } from "../domain/ports/schema-validator.ts";
+import type { Throughput } from "../domain/ports/throughput.ts";
 import type { Timers } from "../domain/ports/timers.ts";
 import type { ToolAnnouncements, ToolCatalog } from "../domain/ports/tool-catalog.ts";
 import type { ToolInvoker } from "../domain/ports/tool-invoker.ts";
@@ -66,8 +70,10 @@ export const TOKENS = {
   feed: token<EventFeed>("EventFeed"),
   admission: token<Admission>("Admission"),
   cache: token<Cache>("Cache"),
+  embeddings: token<EmbeddingCache>("EmbeddingCache"),
   feedback: token<FeedbackStore>("FeedbackStore"),
   inspection: token<RunInspection>("RunInspection"),
+  throughput: token<Throughput>("Throughput"),
   catalog: token<ToolCatalog>("ToolCatalog"),
   announcements: token<ToolAnnouncements & ToolCatalog>("ToolAnnouncements"),
 
@@ -82,8 +88,10 @@ export const TOKENS = {
   cancelRun: token<CancelRun>("CancelRun"),
   approveRun: token<ApproveRun>("ApproveRun"),
   readRuns: token<ReadRuns>("ReadRuns"),
+  readConversations: token<ReadConversations>("ReadConversations"),
   followRun: token<FollowRun>("FollowRun"),
   diagnoseRun: token<DiagnoseRun>("DiagnoseRun"),
+  readOperations: token<ReadOperations>("ReadOperations"),
   recordFeedback: token<RecordFeedback>("RecordFeedback"),
   ingestKnowledge: token<IngestKnowledge>("IngestKnowledge"),
   screening: token<ToolScreening>("ToolScreening"),

@@ -1,5 +1,7 @@
 import type { CallId, RunId, Timestamp, WorkerId } from "../../domain/ids.ts";
 import type { Fence } from "../../domain/ports/run-store.ts";
+import type { MinuteCount } from "../../domain/ports/throughput.ts";
+import type { DeadLetter } from "../../domain/ports/work-queue.ts";
 import type { WorkerEntry } from "../../domain/ports/worker-registry.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
@@ -8,6 +10,12 @@ import type { ToolRequest } from "../../domain/tools/tool.ts";
 
 /** How many ended runs are kept at most, whatever their retention: an ended run takes about 40 KB of heap. */
 const KEPT_RUNS = 10_000;
+
+/** Dead messages kept for people to look at. */
+const DEAD_KEPT = 1_000;
+/** Minutes that are counted. */
+const COUNTED_MINUTES = 60;
+const MINUTE_MS = 60_000;
 
 /**
  * What the memory adapters share, as the Redis adapters share a server. Every change is made without an
@@ -27,6 +35,7 @@ export class MemoryDatabase {
   readonly #kept_runs: number;
   /** In the order of their ends. */
   readonly #ended = new Set<RunId>();
+  readonly #minutes = new Map<number, { accepted: number; ended: number }>();
   #created = 0;
 
   constructor({ kept_runs = KEPT_RUNS }: { readonly kept_runs?: number } = {}) {
@@ -37,6 +46,27 @@ export class MemoryDatabase {
   nextPosition(): number {
     this.#created += 1;
     return this.#created;
+  }
+
+  count(what: "accepted" | "ended"): void {
+    const minute = Math.floor(Date.now() / MINUTE_MS);
+    const counts = this.#minutes.get(minute) ?? { accepted: 0, ended: 0 };
+    counts[what] += 1;
+    this.#minutes.set(minute, counts);
+    for (const counted of this.#minutes.keys()) {
+      if (counted > minute - COUNTED_MINUTES) break;
+      this.#minutes.delete(counted);
+    }
+  }
+
+  /** The last minutes, oldest first. */
+  counts(minutes: number): readonly MinuteCount[] {
+    const now = Math.floor(Date.now() / MINUTE_MS);
+    return Array.from({ length: minutes }, (_, index) => {
+      const minute = now - minutes + index + 1;
+      const counted = this.#minutes.get(minute) ?? { accepted: 0, ended: 0 };
+      return { minute: new Date(minute * MINUTE_MS).toISOString() as Timestamp, ...counted };
+    });
   }
 
   /** Keeps an ended run; the one that ended longest ago makes room for it. */
@@ -116,7 +146,7 @@ export interface QueuedMessage<Message> {
 export class MemoryQueue<Message> {
   readonly name: "runs" | "tools";
   readonly messages = new Map<string, QueuedMessage<Message>>();
-  readonly dead: { readonly message: Message; readonly reason: string }[] = [];
+  readonly dead: DeadLetter[] = [];
   readonly #waiting = new Set<() => void>();
   #next_id = 1;
 
@@ -134,6 +164,16 @@ export class MemoryQueue<Message> {
       holder: null,
     });
     this.wake();
+  }
+
+  bury(message: Message, reason: string): void {
+    const texts = Object.entries(message as object).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const at = new Date().toISOString() as Timestamp;
+    this.dead.push({ fields: Object.fromEntries(texts), reason, at });
+    if (this.dead.length > DEAD_KEPT) this.dead.shift();
   }
 
   /** Lets everyone who waits look again. */

@@ -49,6 +49,7 @@ export class MemoryRunStore implements RunStore {
     }
     this.#db.active.set(run.run_id, { tenant_id });
     if (run.due_at !== null) this.#db.timers.set(run.run_id, run.due_at);
+    this.#db.count("accepted");
     this.#db.takeTurn(run.run_id);
     const waits = this.#db.turnsBefore(run.run_id).length > 0;
     if (!waits || run.multitask_strategy === "interrupt") this.#db.run_queue.push({ run_id: run.run_id });
@@ -106,7 +107,9 @@ export class MemoryRunStore implements RunStore {
   ): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
     const behind = Math.min(
       /^\d+$/.test(query.cursor ?? "") ? Number(query.cursor) : Number.POSITIVE_INFINITY,
-      query.before === undefined ? Number.POSITIVE_INFINITY : (this.#db.runs.get(query.before)?.position ?? 0),
+      query.before === undefined
+        ? Number.POSITIVE_INFINITY
+        : (this.#db.runs.get(query.before)?.position ?? 0),
     );
     // A Map iterates in the order of insertion; the newest run is the last.
     const found = [...this.#db.runs.values()]
@@ -167,6 +170,7 @@ export class MemoryRunStore implements RunStore {
     record.open_calls.clear();
     this.#db.active.delete(run_id);
     this.#db.timers.delete(run_id);
+    this.#db.count("ended");
     const next = this.#db.leaveTurn(run_id);
     if (next !== undefined) this.#db.run_queue.push({ run_id: next });
     this.#db.keep(run_id);

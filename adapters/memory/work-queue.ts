@@ -1,5 +1,5 @@
 import type { WorkerId } from "../../domain/ids.ts";
-import type { Delivery, QueueDepth, WorkQueue } from "../../domain/ports/work-queue.ts";
+import type { DeadLetter, Delivery, QueueDepth, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { MemoryDatabase, MemoryQueue, QueuedMessage } from "./database.ts";
 
 /** A waiting receiver looks this often for messages whose worker is gone. */
@@ -39,7 +39,7 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
   async bury({ message_id, message }: Delivery<Message>, reason: string): Promise<void> {
     if (!this.#holds(message_id)) return;
     this.#queue.messages.delete(message_id);
-    this.#queue.dead.push({ message, reason });
+    this.#queue.bury(message, reason);
   }
 
   /** What this process acknowledged stays acknowledged. */
@@ -59,6 +59,10 @@ export class MemoryWorkQueue<Message> implements WorkQueue<Message> {
       dead: this.#queue.dead.length,
       oldest_seconds: messages.length === 0 ? null : (performance.now() - oldest) / 1000,
     };
+  }
+
+  async dead(limit: number): Promise<readonly DeadLetter[]> {
+    return this.#queue.dead.slice(-limit).reverse();
   }
 
   /** False for a message that another worker took over: it is not this one's to settle any more. */

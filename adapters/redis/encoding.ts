@@ -31,6 +31,13 @@ export function decodeStoredRun([version, snapshot, tail]: EncodedRun): StoredRu
   };
 }
 
+/** The fields of a stream's entry, which Redis returns as field, value, field, value, … */
+export function fieldsOf(entry: readonly string[]): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (let at = 0; at + 1 < entry.length; at += 2) fields.set(entry[at] ?? "", entry[at + 1] ?? "");
+  return fields;
+}
+
 /** A time as scripts compare it; null stays null. */
 export function milliseconds(time: Timestamp | null): number | null {
   if (time === null) return null;

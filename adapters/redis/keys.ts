@@ -42,6 +42,8 @@ export const keys = {
   idempotency: (tenant_id: string, key: string) => `ai:idempotency:${encodeURIComponent(tenant_id)}:${key}`,
   /** Sorted sets: per conversation, its runs that have not ended (scripts/lib/turns.lua). */
   turnsPrefix: "ai:turns:",
+  /** Hashes with a time to live: how many runs were accepted and ended, by the minute since the epoch. */
+  minutesPrefix: "ai:minute:",
   /** Hash: what each tool worker offers, as JSON. */
   tools: "ai:tools",
   cache: (key: string) => `ai:cache:${key}`,

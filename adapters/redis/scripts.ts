@@ -14,6 +14,7 @@ export type ScriptName =
   | "list"
   | "listConversations"
   | "listHeads"
+  | "listMinutes"
   | "listTools"
   | "listTurnsBefore"
   | "listWorkers"

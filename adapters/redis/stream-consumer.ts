@@ -1,6 +1,7 @@
 import type { WorkerId } from "../../domain/ids.ts";
 import type { RedisClient } from "./client.ts";
 import type { RedisConnection } from "./connection.ts";
+import { fieldsOf } from "./encoding.ts";
 import { isMissingGroup } from "./errors.ts";
 import { keys } from "./keys.ts";
 
@@ -127,9 +128,7 @@ export class StreamConsumer {
 }
 
 function entry(message_id: string, fields: readonly string[], attempt: number): Entry {
-  const pairs = new Map<string, string>();
-  for (let at = 0; at + 1 < fields.length; at += 2) pairs.set(fields[at] ?? "", fields[at + 1] ?? "");
-  return { message_id, fields: pairs, attempt };
+  return { message_id, fields: fieldsOf(fields), attempt };
 }
 
 function isExistingGroup(error: unknown): boolean {

@@ -1,6 +1,7 @@
-import type { WorkerId } from "../../domain/ids.ts";
-import type { Delivery, QueueDepth, WorkQueue } from "../../domain/ports/work-queue.ts";
+import type { Timestamp, WorkerId } from "../../domain/ids.ts";
+import type { DeadLetter, Delivery, QueueDepth, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { RedisConnection } from "./connection.ts";
+import { fieldsOf } from "./encoding.ts";
 import { isMissingGroup } from "./errors.ts";
 import type { QueueDefinition } from "./queues.ts";
 import { type Entry, StreamConsumer } from "./stream-consumer.ts";
@@ -78,6 +79,16 @@ export class RedisWorkQueue<Message> implements WorkQueue<Message> {
     const oldest_seconds =
       queued_at === undefined ? null : Math.max(0, seconds + microseconds / 1e6 - queued_at);
     return { backlog, pending, dead: buried, oldest_seconds };
+  }
+
+  async dead(limit: number): Promise<readonly DeadLetter[]> {
+    const letters = await this.#connection.commands.command((redis) =>
+      redis.xrevrange(this.#queue.dead, "+", "-", "COUNT", limit),
+    );
+    return letters.map(([id, entries]) => {
+      const { reason = "", ...fields } = Object.fromEntries(fieldsOf(entries));
+      return { fields, reason, at: new Date(Number.parseInt(id, 10)).toISOString() as Timestamp };
+    });
   }
 
   async #deliver(entries: readonly Entry[]): Promise<readonly Delivery<Message>[]> {

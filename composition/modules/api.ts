@@ -3,6 +3,8 @@ import { ApproveRun } from "../../application/approve-run.ts";
 import { CancelRun } from "../../application/cancel-run.ts";
 import { DiagnoseRun } from "../../application/diagnose-run.ts";
 import { FollowRun } from "../../application/follow-run.ts";
+import { ReadConversations } from "../../application/read-conversations.ts";
+import { ReadOperations } from "../../application/read-operations.ts";
 import { RecordFeedback } from "../../application/record-feedback.ts";
 import { StartRun } from "../../application/start-run.ts";
 import type { WorkerId } from "../../domain/ids.ts";
@@ -35,6 +37,12 @@ export function apiModule(): ContainerModule {
         [TOKENS.sessions, TOKENS.catalog, TOKENS.validator, TOKENS.clock],
       )
       .inSingletonScope();
+    bind(TOKENS.readConversations)
+      .toResolvedValue(
+        (conversations, store) => new ReadConversations(conversations, store),
+        [TOKENS.conversations, TOKENS.store],
+      )
+      .inSingletonScope();
     bind(TOKENS.followRun)
       .toResolvedValue(
         (store, feed, clock) => new FollowRun(store, feed, clock),
@@ -46,6 +54,27 @@ export function apiModule(): ContainerModule {
         (runs, inspection, registry, runQueueFor, toolQueueFor) =>
           new DiagnoseRun(runs, inspection, registry, runQueueFor(OBSERVER), toolQueueFor(OBSERVER)),
         [TOKENS.readRuns, TOKENS.inspection, TOKENS.registry, TOKENS.runQueueFor, TOKENS.toolQueueFor],
+      )
+      .inSingletonScope();
+    bind(TOKENS.readOperations)
+      .toResolvedValue(
+        (runs, registry, runQueueFor, toolQueueFor, admission, throughput) =>
+          new ReadOperations({
+            runs,
+            registry,
+            run_queue: runQueueFor(OBSERVER),
+            tool_queue: toolQueueFor(OBSERVER),
+            admission,
+            throughput,
+          }),
+        [
+          TOKENS.readRuns,
+          TOKENS.registry,
+          TOKENS.runQueueFor,
+          TOKENS.toolQueueFor,
+          TOKENS.admission,
+          TOKENS.throughput,
+        ],
       )
       .inSingletonScope();
     bind(TOKENS.recordFeedback)

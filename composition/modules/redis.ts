@@ -4,12 +4,14 @@ import { RedisCache } from "../../adapters/redis/cache.ts";
 import { RedisConnection } from "../../adapters/redis/connection.ts";
 import { RedisConversations } from "../../adapters/redis/conversations.ts";
 import { RedisEffectsLedger } from "../../adapters/redis/effects-ledger.ts";
+import { RedisEmbeddingCache } from "../../adapters/redis/embedding-cache.ts";
 import { RedisEventFeed } from "../../adapters/redis/event-feed.ts";
 import { RedisFeedbackStore } from "../../adapters/redis/feedback-store.ts";
 import { RUN_QUEUE, TOOL_QUEUE } from "../../adapters/redis/queues.ts";
 import { RedisRunInspection } from "../../adapters/redis/run-inspection.ts";
 import { RedisRunLease } from "../../adapters/redis/run-lease.ts";
 import { RedisRunStore } from "../../adapters/redis/run-store.ts";
+import { RedisThroughput } from "../../adapters/redis/throughput.ts";
 import { RedisTimers } from "../../adapters/redis/timers.ts";
 import { RedisToolCatalog } from "../../adapters/redis/tool-catalog.ts";
 import { RedisWorkQueue } from "../../adapters/redis/work-queue.ts";
@@ -63,11 +65,17 @@ export function redisModule(process_name: string): ContainerModule {
     bind(TOKENS.cache)
       .toResolvedValue((redis) => new RedisCache(redis), [...onRedis])
       .inSingletonScope();
+    bind(TOKENS.embeddings)
+      .toResolvedValue((redis) => new RedisEmbeddingCache(redis), [...onRedis])
+      .inSingletonScope();
     bind(TOKENS.feedback)
       .toResolvedValue((redis) => new RedisFeedbackStore(redis), [...onRedis])
       .inSingletonScope();
     bind(TOKENS.inspection)
       .toResolvedValue((redis) => new RedisRunInspection(redis), [...onRedis])
+      .inSingletonScope();
+    bind(TOKENS.throughput)
+      .toResolvedValue((redis) => new RedisThroughput(redis), [...onRedis])
       .inSingletonScope();
     bind(TOKENS.announcements)
       .toResolvedValue((redis) => new RedisToolCatalog(redis), [...onRedis])

@@ -1,3 +1,5 @@
+import type { Timestamp } from "../ids.ts";
+
 /**
  * A durable queue whose messages are delivered at least once. Messages get in by a RunStore's commit or by
  * a timer, never by themselves.
@@ -28,6 +30,15 @@ export interface WorkQueue<Message> {
    */
   settle(delivery: Delivery<Message>): void;
   depth(): Promise<QueueDepth>;
+  /** What was given up on last, newest first, at most `limit`. */
+  dead(limit: number): Promise<readonly DeadLetter[]>;
+}
+
+/** A message that was given up on. `fields` is what can be told of it, also when it could not be parsed. */
+export interface DeadLetter {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly reason: string;
+  readonly at: Timestamp;
 }
 
 export interface Delivery<Message> {

@@ -9,6 +9,7 @@ import type { RunInspection } from "../../domain/ports/run-inspection.ts";
 import type { RunLease } from "../../domain/ports/run-lease.ts";
 import type { RunQueue } from "../../domain/ports/run-queue.ts";
 import type { RunStore } from "../../domain/ports/run-store.ts";
+import type { Throughput } from "../../domain/ports/throughput.ts";
 import type { Timers } from "../../domain/ports/timers.ts";
 import type { ToolAnnouncements, ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { ToolQueue } from "../../domain/ports/tool-queue.ts";
@@ -20,6 +21,7 @@ export interface SharedPorts {
   readonly conversations: Conversations;
   readonly lease: RunLease;
   readonly ledger: EffectsLedger;
+  readonly throughput: Throughput;
   readonly timers: Timers;
   readonly registry: WorkerRegistry;
   readonly feed: EventFeed;

@@ -8,6 +8,7 @@ import { MemoryFeedbackStore } from "../../adapters/memory/feedback-store.ts";
 import { MemoryRunInspection } from "../../adapters/memory/run-inspection.ts";
 import { MemoryRunLease } from "../../adapters/memory/run-lease.ts";
 import { MemoryRunStore } from "../../adapters/memory/run-store.ts";
+import { MemoryThroughput } from "../../adapters/memory/throughput.ts";
 import { MemoryTimers } from "../../adapters/memory/timers.ts";
 import { MemoryToolCatalog } from "../../adapters/memory/tool-catalog.ts";
 import { MemoryWorkQueue } from "../../adapters/memory/work-queue.ts";
@@ -23,6 +24,7 @@ async function openMemory(): Promise<Deployment> {
     conversations: new MemoryConversations(db),
     lease: new MemoryRunLease(db),
     ledger: new MemoryEffectsLedger(db),
+    throughput: new MemoryThroughput(db),
     timers: new MemoryTimers(db),
     registry: new MemoryWorkerRegistry(db),
     feed: new MemoryEventFeed(db),

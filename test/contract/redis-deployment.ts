@@ -9,6 +9,7 @@ import { RUN_QUEUE, TOOL_QUEUE } from "../../adapters/redis/queues.ts";
 import { RedisRunInspection } from "../../adapters/redis/run-inspection.ts";
 import { RedisRunLease } from "../../adapters/redis/run-lease.ts";
 import { RedisRunStore } from "../../adapters/redis/run-store.ts";
+import { RedisThroughput } from "../../adapters/redis/throughput.ts";
 import { RedisTimers } from "../../adapters/redis/timers.ts";
 import { RedisToolCatalog } from "../../adapters/redis/tool-catalog.ts";
 import { RedisWorkQueue } from "../../adapters/redis/work-queue.ts";
@@ -70,6 +71,7 @@ function redisPorts(connection: RedisConnection): SharedPorts {
     conversations: new RedisConversations(connection),
     lease: new RedisRunLease(connection),
     ledger: new RedisEffectsLedger(connection),
+    throughput: new RedisThroughput(connection),
     timers: new RedisTimers(connection),
     registry: new RedisWorkerRegistry(connection),
     feed: new RedisEventFeed(connection),

@@ -153,7 +153,10 @@ describe("nothing grows for ever", () => {
     const last = await new TestRun({ tenant_id: "last", conversation_id: "last" }).create(ports.store);
     const another = await new TestRun({ tenant_id: "last", conversation_id: "last" }).create(ports.store);
     for (const run of [last, another]) await run.end(ports.store);
-    const kept = (await admin.keys("*")).filter((key) => !/^ai:(worker:|workers$)/.test(key));
+    for (const minute of await admin.keys("ai:minute:*")) {
+      expect(await admin.ttl(minute)).toBeGreaterThan(3000);
+    }
+    const kept = (await admin.keys("*")).filter((key) => !/^ai:(minute:|worker:|workers$)/.test(key));
     expect(kept.toSorted()).toEqual(
       [
         "ai:runs",

@@ -10,6 +10,7 @@ import { runInspectionContract } from "./run-inspection.contract.ts";
 import { runLeaseContract } from "./run-lease.contract.ts";
 import { runListContract } from "./run-list.contract.ts";
 import { runStoreContract } from "./run-store.contract.ts";
+import { throughputContract } from "./throughput.contract.ts";
 import { timersContract } from "./timers.contract.ts";
 import { toolAnnouncementsContract } from "./tool-announcements.contract.ts";
 import { turnsContract } from "./turns.contract.ts";
@@ -26,6 +27,7 @@ export function sharedPortsContract(open: OpenDeployment): void {
   runLeaseContract(open);
   effectsLedgerContract(open);
   workQueueContract(open);
+  throughputContract(open);
   timersContract(open);
   workerRegistryContract(open);
   eventFeedContract(open);

@@ -240,6 +240,15 @@ export function workQueueContract(open: OpenDeployment): void {
       await queue.bury(delivery, "it kills its worker");
       await queue.bury(delivery, "it kills its worker");
       expect(await queue.depth()).toMatchObject({ backlog: 1, pending: 1, dead: 1 });
+      await queue.bury(other, "so does this");
+      const letters = await queue.dead(10);
+      expect(letters.map(({ reason }) => reason)).toEqual(["so does this", "it kills its worker"]);
+      expect(letters.map(({ fields }) => fields.run_id)).toEqual([
+        other.message.run_id,
+        delivery.message.run_id,
+      ]);
+      expect(letters.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 60_000)).toBe(true);
+      expect(await queue.dead(1)).toEqual(letters.slice(0, 1));
     });
 
     it("is acknowledged by the commit that it caused", async () => {

@@ -54,6 +54,7 @@ describe("/openapi.json", () => {
       "GET /health",
       "GET /metrics",
       "GET /openapi.json",
+      "GET /operations",
       "GET /ready",
       "GET /runs",
       "GET /runs/{run_id}",
@@ -110,7 +111,9 @@ describe("an answer is what /openapi.json promises, to the last field:", () => {
     await expectAsPromised("get", `/runs/{run_id}${view}`, `/runs/${runs[kind]}${view}`);
   });
 
-  it.each(["/runs", "/tools", "/health", "/ready"])("%s", (path) => expectAsPromised("get", path, path));
+  it.each(["/runs", "/tools", "/health", "/ready", "/operations"])("%s", (path) =>
+    expectAsPromised("get", path, path),
+  );
 
   it("starting and awaiting runs", async () => {
     const post = (headers: Readonly<Record<string, string>>) => api.post("/runs", { message: "hi" }, headers);

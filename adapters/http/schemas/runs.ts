@@ -12,6 +12,7 @@ import {
   Timestamp,
 } from "./building-blocks.ts";
 import { Event } from "./events.ts";
+import { Queues, Worker } from "./operations.ts";
 import { RUN_STATUSES } from "./requests.ts";
 import { CALL_ENDINGS, Chunk, FAILED_OUTCOMES, ToolError, ToolOutput } from "./values.ts";
 
@@ -174,16 +175,6 @@ export const WorkflowState = Type.Object(
   { title: "WorkflowState" },
 );
 
-const QueueDepth = Type.Object(
-  {
-    backlog: Count,
-    pending: Count,
-    dead: Count,
-    oldest_seconds: nullable(Type.Number()),
-  },
-  { title: "QueueDepth" },
-);
-
 export const Diagnosis = Type.Object(
   {
     run_id: Text,
@@ -200,8 +191,8 @@ export const Diagnosis = Type.Object(
     ]),
     since: Timestamp,
     custody: nullable(AnyObject),
-    workers: Type.Array(AnyObject),
-    queues: Type.Object({ runs: QueueDepth, tools: QueueDepth }),
+    workers: Type.Array(Worker),
+    queues: Queues,
     next_timer_at: NullableTimestamp,
   },
   { title: "Diagnosis" },

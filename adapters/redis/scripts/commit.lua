@@ -13,7 +13,7 @@ KEYS[8]  expiring runs           sorted set
 KEYS[9]  the stream of the message to acknowledge (any, when there is none)
 
 ARGV     run id · channel · prefix of the tenants' sets of active runs · prefix of the conversations' turns ·
-         expected version · lease owner or '' ·
+         prefix of the minutes' counts · expected version · lease owner or '' ·
          epoch or '' · snapshot or '' · its seq or '' · summary or '' · status or '' · due at (ms) or '' ·
          wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
@@ -28,11 +28,13 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 -- include: custody
 -- include: turns
 -- include: request-tools
+-- include: count-minute
 
 local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local active, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 
 local run_id, channel, active_prefix, turns_prefix = argument(), argument(), argument(), argument()
+local minutes_prefix = argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
 local snapshot, snapshot_seq, summary, status = argument(), argument(), argument(), argument()
 local due_at, wake, release = argument(), argument(), argument()
@@ -99,6 +101,7 @@ if expire_after_ms then
   if is_listed then
     redis.call('SREM', active_prefix .. run.tenant, run_id)
     redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
+    count_minute(minutes_prefix, 'ended')
     local next_run = leave_turn(turns_prefix, run)
     if next_run then
       redis.call('XADD', run_queue, '*', 'run_id', next_run)

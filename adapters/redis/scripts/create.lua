@@ -16,7 +16,7 @@ KEYS[11] the tool queue               stream
 
 ARGV     run id · channel · tenant · conversation · status · snapshot · its seq · summary · due at (ms) or '' ·
          limit of the tenant or '' · global limit or '' · idempotency entry or '' · its time to live in ms or '' ·
-         multitask strategy · prefix of the conversations' turns · events (list) ·
+         multitask strategy · prefix of the conversations' turns · prefix of the minutes' counts · events (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
 
 Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'busy', run id} ·
@@ -28,6 +28,7 @@ Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'busy
 -- include: indexes
 -- include: turns
 -- include: request-tools
+-- include: count-minute
 
 -- More than one per run created, so that the indexes do not grow for ever.
 local FORGOTTEN_PER_CREATE = 3
@@ -54,7 +55,7 @@ local snapshot, snapshot_seq, summary = argument(), argument(), argument()
 local due_at = argument()
 local tenant_limit, global_limit = argument(), argument()
 local idempotency_entry, idempotency_ttl = argument(), argument()
-local multitask_strategy, turns_prefix = argument(), argument()
+local multitask_strategy, turns_prefix, minutes_prefix = argument(), argument(), argument()
 local events, requests = argument_list(), argument_list()
 
 local exists = redis.call('EXISTS', run_key) == 1
@@ -97,6 +98,7 @@ end
 request_tools(run_key, run_id, tool_queue, requests)
 local position = redis.call('INCR', created)
 take_turn(turns_prefix, run, position)
+count_minute(minutes_prefix, 'accepted')
 add_to_indexes(index, run, position)
 forget_expired_runs(expiring, index)
 return { 'created' }
