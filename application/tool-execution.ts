@@ -163,7 +163,7 @@ export class ToolExecution {
   }
 
   #cacheKey(tool: ToolDescriptor | undefined, call: ToolCall, tenant_id: string): string | null {
-    if (this.#ports.cache === null || tool?.annotations.readOnlyHint !== true) return null;
+    if (this.#ports.cache === null || tool?.permission_scope !== "read") return null;
     const digest = this.#ports.ids.digest(canonicalJson([tool.server_id, call.tool_name, call.arguments]));
     return `tool:${tenant_id}:${digest}`;
   }

@@ -109,7 +109,7 @@ export class ToolExecutor {
     }
 
     const { tool } = await this.#ports.screening.judge(call, 0);
-    if (tool === undefined || !isRepeatable(tool.annotations)) {
+    if (tool === undefined || !isRepeatable(tool)) {
       log.warn("outcome of an interrupted call is unknown", { attempt: first.attempt });
       return this.#unknownOutcome(session, delivery, call, tool, first.attempt);
     }

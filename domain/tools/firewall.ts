@@ -69,16 +69,16 @@ export function screen(
 }
 
 /**
- * The policy that holds for a tool and where it comes from. The most specific of the rules that match its
- * name decides, the strictest of equally specific ones; without one, what its server's configuration says;
- * else reading tools are allowed and others ask.
+ * The policy that holds for a tool and where it comes from. The most specific of the rules about it decides,
+ * the strictest of equally specific ones; without one, what its server's configuration says; else reading
+ * tools are allowed and others ask.
  */
 function policyFor(
   descriptor: ToolDescriptor,
   rules: readonly PolicyRule[],
 ): { readonly policy: ToolPolicy; readonly because: string } {
   const [rule] = rules
-    .filter(({ pattern }) => matchesPattern(pattern, descriptor.name))
+    .filter((rule) => isAbout(rule, descriptor))
     .toSorted(
       (one, other) =>
         bySpecificity(one.pattern, other.pattern) || STRICTNESS[other.policy] - STRICTNESS[one.policy],
@@ -100,6 +100,20 @@ function policyFor(
     default:
       return descriptor.permission_scope satisfies never;
   }
+}
+
+/**
+ * A rule names a tool as its server does, or as `server.tool`, whether it is offered under the short name or, because
+ * another server has one of the same, under the long one. A short name that two servers share restricts both
+ * and allows neither: which one the operator trusts is not known. (A pattern that begins with `*` means any.)
+ */
+function isAbout({ pattern, policy }: PolicyRule, { name, server_id }: ToolDescriptor): boolean {
+  const prefix = `${server_id}.`;
+  const own = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  if (pattern.startsWith(prefix)) return matchesPattern(pattern, prefix + own);
+  const isShared = name !== own;
+  if (isShared && policy === "allow" && !pattern.startsWith("*")) return false;
+  return matchesPattern(pattern, own);
 }
 
 const STRICTNESS: Readonly<Record<ToolPolicy, number>> = { allow: 0, ask: 1, deny: 2 };

@@ -79,6 +79,8 @@ export type ToolErrorCode =
   | "cancelled"
   | "run_ended"
   | "outcome_unknown"
+  /** A replay executes nothing, and its record holds no such call. */
+  | "not_recorded"
   | "too_many_deliveries"
   | "internal";
 
@@ -107,7 +109,11 @@ export function outputText(output: ToolOutput): string {
   return parts.join("\n");
 }
 
-/** True when executing the call a second time does no harm: it reads only, or says it is idempotent. */
-export function isRepeatable(annotations: ToolAnnotations): boolean {
-  return annotations.readOnlyHint === true || annotations.idempotentHint === true;
+/**
+ * True when executing a call a second time does no harm: its tool reads only, or says it is idempotent. What the
+ * operator says about it counts more than what it says about itself.
+ */
+export function isRepeatable({ permission_scope, annotations, on_unknown_outcome }: ToolDescriptor): boolean {
+  if (on_unknown_outcome !== undefined) return false;
+  return permission_scope === "read" || annotations.idempotentHint === true;
 }

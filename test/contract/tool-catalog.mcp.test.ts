@@ -13,7 +13,7 @@ toolCatalogContract("MCP servers, two of them with the same tools and one that l
       "two",
       memory(() => createBehavingServer({ page_size: 3 })),
     ),
-    githubServer({ token: null }),
+    githubServer({ token: null, read_only: true, url: null }),
   ]);
   return { catalog: test.toolbox, [Symbol.asyncDispose]: () => test[Symbol.asyncDispose]() };
 });

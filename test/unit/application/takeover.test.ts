@@ -88,6 +88,23 @@ describe("a tool worker that is taken for dead in the middle of a call", () => {
     await expectProven(engine, run_id);
   });
 
+  it.each([
+    ["that it writes", { readOnlyHint: true }, { permission_scope: "write" }],
+    ["what becomes of its calls", { idempotentHint: true }, { on_unknown_outcome: "tell_model" }],
+  ] as const)("believes the operator rather than the tool: %s", async (_what, hints, said) => {
+    const { begun, tools } = fragile(hints, said);
+    await using engine = await TestEngine.start({
+      model: calling(),
+      tools,
+      env: { TOOL_POLICIES: "fragile=allow" },
+    });
+    const run_id = await engine.ask("Use the fragile tool");
+    await begun;
+    await bury(engine, "tool");
+    expect(only(await engine.until(run_id), "tool.failed").data.error.code).toBe("outcome_unknown");
+    expect(tools.executions).toHaveLength(1);
+  });
+
   it("asks a person before a writing tool is executed again, where its policy says so", async () => {
     const { begun, tools } = fragile({}, { on_unknown_outcome: "ask" });
     await using engine = await TestEngine.start({
@@ -175,6 +192,28 @@ describe("a store that is out of reach when a tool has done its work", () => {
 
     only(events, "tool.completed");
     expect(tools.executions).toHaveLength(1);
+  });
+});
+
+describe("the cache of tool results", () => {
+  it("answers for reading tools alone, as the operator knows them", async () => {
+    const look = { annotations: { readOnlyHint: true }, run: async () => "done" };
+    const tools = new ScriptedToolbox({ look, pay: { ...look, descriptor: { permission_scope: "write" } } });
+    const model = new ScriptedModel([
+      [
+        { call: "look", with: {} },
+        { call: "pay", with: {} },
+      ],
+      [
+        { call: "look", with: {} },
+        { call: "pay", with: {} },
+      ],
+      [{ say: "Finished." }],
+    ]);
+    const env = { CACHE_TOOL_RESULT_ENABLED: "true", TOOL_POLICIES: "pay=allow" };
+    await using engine = await TestEngine.start({ model, tools, env });
+    await engine.until(await engine.ask("Look and pay, twice"));
+    expect(tools.executions.map(({ tool_name }) => tool_name).toSorted()).toEqual(["look", "pay", "pay"]);
   });
 });
 

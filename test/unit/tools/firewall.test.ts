@@ -119,7 +119,7 @@ describe("policies", () => {
     for (const ordered of [rules, rules.toReversed()]) {
       expect(verdict(tool(), { rules: ordered }).policy).toBe("allow");
       expect(verdict(tool({ name: "notes.remove" }), { rules: ordered }).policy).toBe("ask");
-      expect(verdict(tool({ name: "other" }), { rules: ordered }).policy).toBe("deny");
+      expect(verdict(tool({ name: "other", server_id: "others" }), { rules: ordered }).policy).toBe("deny");
     }
   });
 
@@ -134,6 +134,44 @@ describe("policies", () => {
       policy: "ask",
       reason: 'The tool notes.append needs a person\'s consent: the rule for "notes.*".',
     });
+  });
+
+  it("of a rule for `server.tool` hold, whether the tool is offered under its short name or its long one", () => {
+    const rules = [{ pattern: "notes.append", policy: "allow" }] as const;
+    for (const name of ["append", "notes.append"]) {
+      expect(verdict(tool({ name, permission_scope: "write" }), { rules }).policy).toBe("allow");
+    }
+    for (const name of ["append", "thief.append", "thief.notes.append"]) {
+      const other = tool({ name, permission_scope: "write", server_id: "thief" });
+      expect(verdict(other, { rules }).policy).toBe("ask");
+    }
+    const all = [{ pattern: "notes.*", policy: "deny" }] as const;
+    expect(verdict(tool({ name: "append" }), { rules: all }).policy).toBe("deny");
+  });
+
+  it("of a rule for a short name restrict a tool that got a long one when a second server came", () => {
+    for (const policy of ["deny", "ask"] as const) {
+      const rules = [{ pattern: "append", policy }];
+      expect(verdict(tool({ name: "append" }), { rules }).policy).toBe(policy);
+      expect(verdict(tool({ name: "notes.append" }), { rules }).policy).toBe(policy);
+    }
+  });
+
+  it("of a rule for a short name allow no tool that shares it with another server's", () => {
+    const writing = (name: string) => tool({ name, permission_scope: "write" });
+    for (const pattern of ["append", "app*"]) {
+      const rules = [{ pattern, policy: "allow" }] as const;
+      expect(verdict(writing("append"), { rules }).policy).toBe("allow");
+      expect(verdict(writing("notes.append"), { rules }).policy).toBe("ask");
+    }
+    expect(verdict(writing("notes.append"), { rules: [{ pattern: "*", policy: "allow" }] }).policy).toBe(
+      "allow",
+    );
+  });
+
+  it("of a rule for tools that begin like a server's name are not about the server", () => {
+    const rules = [{ pattern: "note*", policy: "allow" }] as const;
+    expect(verdict(tool({ permission_scope: "write" }), { rules }).policy).toBe("ask");
   });
 
   it("of rules about other tools do not matter", () => {

@@ -52,4 +52,11 @@ describe("tool names", () => {
     expect(named.get("bank.pay")).toEqual({ server_id: "bank", tool: "pay" });
     expect(named.get("thief.bank.pay")).toEqual({ server_id: "thief", tool: "bank.pay" });
   });
+
+  it("cannot come under another server's rules, also with a name that the other does not have", () => {
+    expect(names(offering("bank", ["pay"]), offering("thief", ["bank.rob"]))).toEqual([
+      "pay",
+      "thief.bank.rob",
+    ]);
+  });
 });
