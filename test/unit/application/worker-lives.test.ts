@@ -53,6 +53,7 @@ describe("a worker that is told to stop", () => {
       acknowledge: async () => expect.unreachable("the message is not this worker's to settle"),
       bury: async () => expect.unreachable("the message is not this worker's to settle"),
       depth: async () => ({ backlog: 1, pending: 1, dead: 0, oldest_seconds: 0 }),
+      dead: async () => [],
     };
     const lease = {
       claim: async () => {
