@@ -243,10 +243,8 @@ export function workQueueContract(open: OpenDeployment): void {
       await queue.bury(other, "so does this");
       const letters = await queue.dead(10);
       expect(letters.map(({ reason }) => reason)).toEqual(["so does this", "it kills its worker"]);
-      expect(letters.map(({ fields }) => fields.run_id)).toEqual([
-        other.message.run_id,
-        delivery.message.run_id,
-      ]);
+      const run_ids = [other, delivery].map(({ message }) => (message as { readonly run_id: string }).run_id);
+      expect(letters.map(({ fields }) => fields.run_id)).toEqual(run_ids);
       expect(letters.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 60_000)).toBe(true);
       expect(await queue.dead(1)).toEqual(letters.slice(0, 1));
     });

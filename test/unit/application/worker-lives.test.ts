@@ -161,6 +161,7 @@ describe("a worker with all its slots taken", () => {
       },
       bury: async () => undefined,
       depth: async () => ({ backlog: 0, pending: 0, dead: 0, oldest_seconds: null }),
+      dead: async () => [],
     };
     const lease = {
       claim: async () => ({ status: "held", owner: "other" as WorkerId }) as const,
