@@ -6,8 +6,9 @@ import type { Log } from "../domain/ports/log.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
-import type { Problem, Step } from "../domain/run/events.ts";
+import type { Step } from "../domain/run/events.ts";
 import { dueAt, next } from "../domain/run/next.ts";
+import { problemOf } from "../domain/run/problem.ts";
 import { type RetryPolicy, retryAfterFailure } from "../domain/run/retry.ts";
 import { hasEnded, type RunState } from "../domain/run/state.ts";
 import type { RunSession } from "./run-session.ts";
@@ -242,9 +243,4 @@ export class Drive {
 
 function outcome({ situation }: RunState): string | null {
   return "outcome" in situation ? situation.outcome : null;
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof DomainError) return { code: error.code, message: error.message };
-  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }

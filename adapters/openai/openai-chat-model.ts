@@ -68,7 +68,7 @@ export class OpenAiChatModel implements ChatModel {
   async *stream(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatDelta, void> {
     let begun = false;
     const limited = limitTools(request);
-    if (limited !== null) yield { type: "trimmed", notes: limited.notes };
+    if (limited !== null) yield trimmed(limited);
     for (let fitted = limited?.request ?? request; ; ) {
       try {
         for await (const delta of this.#attempt(fitted, signal)) {
@@ -81,7 +81,7 @@ export class OpenAiChatModel implements ChatModel {
         const smaller = begun ? null : fitting(fitted, error);
         if (smaller === null) throw error;
         fitted = smaller.request;
-        yield { type: "trimmed", notes: smaller.notes };
+        yield trimmed(smaller);
       }
     }
   }
@@ -166,6 +166,10 @@ export class OpenAiChatModel implements ChatModel {
       ...(limit !== null && (base_url === null ? { max_completion_tokens: limit } : { max_tokens: limit })),
     };
   }
+}
+
+function trimmed({ scope, notes }: TrimmedRequest): ChatDelta {
+  return { type: "trimmed", scope, notes };
 }
 
 /** A request that the model may take, after one that it did not; null when there is none. */

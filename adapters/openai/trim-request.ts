@@ -3,6 +3,7 @@ import { outputText } from "../../domain/tools/tool.ts";
 
 export interface TrimmedRequest {
   readonly request: ChatRequest;
+  readonly scope: "context_window" | "tools";
   readonly notes: string;
 }
 
@@ -22,6 +23,7 @@ export function trim(request: ChatRequest): TrimmedRequest | null {
     const kept = earlier.slice(Math.ceil(earlier.length / 2));
     return {
       request: { ...request, earlier: kept },
+      scope: "context_window",
       notes: `left out ${WHY}: ${counted(earlier.length - kept.length, "earlier turn")}`,
     };
   }
@@ -29,6 +31,7 @@ export function trim(request: ChatRequest): TrimmedRequest | null {
     const kept = evidence.slice(0, Math.floor(evidence.length / 2));
     return {
       request: { ...request, evidence: kept },
+      scope: "context_window",
       notes: `left out ${WHY}: ${counted(evidence.length - kept.length, "chunk")} of evidence`,
     };
   }
@@ -37,6 +40,7 @@ export function trim(request: ChatRequest): TrimmedRequest | null {
   const limit = Math.max(SHORTEST_RESULT, Math.floor(longest / 2));
   return {
     request: { ...request, turns: turns.map((turn) => cutResults(turn, limit)) },
+    scope: "context_window",
     notes: `cut ${WHY}: tool results, to ${limit} characters`,
   };
 }
@@ -49,6 +53,7 @@ export function limitTools(request: ChatRequest): TrimmedRequest | null {
   const kept = wanted.slice(0, MOST_TOOLS);
   return {
     request: { ...request, tools: kept },
+    scope: "tools",
     notes: `only ${MOST_TOOLS} of ${tools.length} tools were offered, which is the most that the model's API takes`,
   };
 }
@@ -57,6 +62,7 @@ export function limitTools(request: ChatRequest): TrimmedRequest | null {
 export function withoutTools(request: ChatRequest, why: string): TrimmedRequest {
   return {
     request: { ...request, tools: [] },
+    scope: "tools",
     notes: `no tools were offered, since the model takes none: ${why}`,
   };
 }

@@ -1,31 +1,35 @@
-import { BudgetExceeded, TerminalError, TransientError } from "../../domain/errors.ts";
+import { type DomainError, TerminalError, TransientError } from "../../domain/errors.ts";
 import { inspectOutput } from "../../domain/guardrails/output.ts";
 import { sanitize } from "../../domain/guardrails/sanitize.ts";
-import type { AgentTurn, ChatDelta, ChatRequest, ModelInfo, RequestedCall } from "../../domain/model/chat.ts";
+import type { AgentTurn, ChatRequest, RequestedCall } from "../../domain/model/chat.ts";
 import { citableChunks } from "../../domain/model/citable.ts";
 import { instructionsFor } from "../../domain/model/instructions.ts";
-import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
-import type { Meter } from "../../domain/ports/meter.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
-import { excessOf } from "../../domain/run/budget.ts";
 import type { CompleteStep, RequestTools, ScreenedCall } from "../../domain/run/commands.ts";
-import type { Refusal } from "../../domain/run/events.ts";
+import type { Observation, Refusal } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
 import type { GuardrailSettings } from "../guardrail-settings.ts";
+import type { ModelCalls, ModelEnd } from "../model-calls.ts";
 import { OutputStream } from "../output-stream.ts";
 import type { CallScreening } from "../tool-screening.ts";
 import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
 export interface RespondPorts {
-  readonly model: ChatModel;
+  readonly calls: ModelCalls;
   readonly catalog: ToolCatalog;
   readonly screening: CallScreening;
   readonly clock: Clock;
-  readonly meter: Meter;
 }
 
-type ModelEnd = Extract<ChatDelta, { readonly type: "end" }>;
+const CUT_OFF: Observation = {
+  type: "degraded.mode.entered",
+  data: {
+    scope: "output_limit",
+    reason: "the answer ends where the limit on the model's output was reached",
+    metadata: {},
+  },
+};
 
 /**
  * One round of the agent loop: the model sees the conversation, the evidence and the tools, and either
@@ -49,86 +53,44 @@ export class RespondStep implements WorkflowStep {
   }
 
   async execute(state: RunState, context: StepContext): Promise<CompleteStep | RequestTools> {
-    const iteration = state.iterations + 1;
-    const tools = iteration > this.#max_iterations ? [] : await this.#ports.catalog.list();
+    const tools = state.iterations >= this.#max_iterations ? [] : await this.#ports.catalog.list();
     const request = requestFor(state, tools);
     if (state.iterations === 0) announceStrategy(request, context);
-    const { calls, text, end } = await this.#ask(request, iteration, state, context);
+    const { calls, text, end } = await this.#ask(request, state, context);
 
     if (calls.length > 0 && tools.length > 0) {
       return { type: "RequestTools", calls: await this.#screen(calls, state.calls.length) };
     }
     const refusal = refusalOf(end) ?? this.#leak(text, request, context);
-    if (refusal === null && text.trim() === "") {
-      throw calls.length > 0
-        ? new TerminalError("iteration_limit", `no answer after ${this.#max_iterations} rounds of tool calls`)
-        : new TransientError("empty_answer", "the model ended its turn without saying anything");
-    }
+    if (refusal === null && text.trim() === "") throw this.#silence(calls, end);
+    if (end.finish_reason === "length") context.observe(CUT_OFF);
     return { type: "CompleteStep", result: { step: "respond", refusal } };
   }
 
-  async #ask(request: ChatRequest, iteration: number, state: RunState, context: StepContext) {
-    const { model: port, clock } = this.#ports;
-    const { model, provider, remote } = port.describe(request.capability);
-    const attempt = state.attempts.respond ?? 1;
-    const reserved = this.#reserve(request, state, context);
-    context.observe({ type: "model.started", data: { iteration, model, provider, ...reserved } });
-    // What a remote model is asked for costs time and money: let it be known before.
-    if (remote) await context.flush();
-
-    const started = clock.monotonic();
+  async #ask(request: ChatRequest, state: RunState, context: StepContext) {
+    const { calls: models, clock } = this.#ports;
     const output = new OutputStream(context, clock, {
-      attempt,
-      leading: remote,
+      attempt: state.attempts.respond ?? 1,
+      leading: models.describe(request).remote,
       secrets: this.#guardrails.output ? this.#guardrails.secrets : [],
       guarded: this.#guardrails.output,
     });
-    const calls: RequestedCall[] = [];
-    let end: ModelEnd | null = null;
-    try {
-      for await (const delta of port.stream(request, context.signal)) {
-        switch (delta.type) {
-          case "text":
-            output.write(delta.text);
-            break;
-          case "call":
-            calls.push(delta.call);
-            break;
-          case "trimmed":
-            context.observe({
-              type: "degraded.mode.entered",
-              data: { scope: "context_window", reason: delta.notes, metadata: { model } },
-            });
-            break;
-          case "end":
-            end = delta;
-            break;
-          default:
-            delta satisfies never;
-        }
-      }
-    } finally {
-      await output.close();
-    }
-    if (end === null)
-      throw new TransientError("broken_stream", `${model} stopped in the middle of its answer`);
-    const { type: _, ...usage } = end;
-    const duration_ms = clock.monotonic() - started;
-    context.observe({ type: "model.completed", data: { iteration, model, ...usage, duration_ms } });
-    this.#count({ model, provider, remote }, end, duration_ms);
-    if (remote) await context.flush();
+    const call = { request, iteration: state.iterations + 1, sink: output, signal: context.signal };
+    const { calls, end } = await models.make(call, state, context);
     return { calls, text: output.text, end };
   }
 
-  /** Throws BudgetExceeded when answering could cost more than the run has left. */
-  #reserve(request: ChatRequest, state: RunState, context: StepContext): { readonly reserved_usd?: number } {
-    if (state.cost_limit_usd === null) return {};
-    const reserved_usd = this.#ports.model.worstCaseUsd(request);
-    const excess = excessOf(reserved_usd, state);
-    if (excess === null) return { reserved_usd };
-    const { reason, ...metadata } = excess;
-    context.observe({ type: "rate.limit.exceeded", data: { scope: "model_budget", reason, metadata } });
-    throw new BudgetExceeded(reason);
+  /** Why there is no answer. A limit that was reached once would be reached again. */
+  #silence(calls: readonly RequestedCall[], { finish_reason }: ModelEnd): DomainError {
+    if (calls.length > 0) {
+      return new TerminalError(
+        "iteration_limit",
+        `no answer after ${this.#max_iterations} rounds of tool calls`,
+      );
+    }
+    return finish_reason === "length"
+      ? new TerminalError("output_limit", "the model reached the limit on its output before it said anything")
+      : new TransientError("empty_answer", "the model ended its turn without saying anything");
   }
 
   async #screen(calls: readonly RequestedCall[], earlier: number): Promise<readonly ScreenedCall[]> {
@@ -155,14 +117,6 @@ export class RespondStep implements WorkflowStep {
     }
     const leak = findings.find(({ threat_type }) => threat_type === "system_prompt_leak");
     return leak === undefined ? null : { reason: "it would reveal my instructions", layer: "output" };
-  }
-
-  #count({ model, provider }: ModelInfo, end: ModelEnd, duration_ms: number): void {
-    const { meter } = this.#ports;
-    meter.count("baton_model_calls_total", { model, provider, finish_reason: end.finish_reason });
-    meter.count("baton_model_tokens_total", { model, direction: "input" }, end.input_tokens);
-    meter.count("baton_model_tokens_total", { model, direction: "output" }, end.output_tokens);
-    meter.observe("baton_model_duration_seconds", duration_ms / 1000, { model });
   }
 }
 

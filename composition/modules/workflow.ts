@@ -1,5 +1,6 @@
 import { ContainerModule } from "inversify";
 import { MemoryCache } from "../../adapters/memory/cache.ts";
+import { ModelCalls } from "../../application/model-calls.ts";
 import { RecallConversation } from "../../application/recall-conversation.ts";
 import { FinalizeStep } from "../../application/steps/finalize.ts";
 import { MaybeApproveStep } from "../../application/steps/maybe-approve.ts";
@@ -27,8 +28,9 @@ export function workflowModule(): ContainerModule {
         (catalog, store, index, model, screening, clock, ids, meter, guardrails, config) => {
           const { approval_timeout_seconds, conversation_max_tokens, max_iterations } = config;
           const recall = new RecallConversation(store, guardrails, { max_tokens: conversation_max_tokens });
+          const models = new ModelCalls({ model, clock, meter });
           const calls = new CallScreening(screening, clock, ids, { approval_timeout_seconds });
-          const respond = { model, catalog, screening: calls, clock, meter };
+          const respond = { calls: models, catalog, screening: calls, clock };
           // Each process has its own index, so each has its own cache of what was found in it.
           const retrieved = config.caches.retrieval ? new MemoryCache() : null;
           return [

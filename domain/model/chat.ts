@@ -4,7 +4,8 @@ import type { RetrievedChunk } from "../knowledge/chunk.ts";
 import type { ToolDescriptor, ToolError, ToolOutput } from "../tools/tool.ts";
 
 /** What a model is asked to be good at; configuration routes each to a model. */
-export type Capability = "planning" | "generation" | "verification" | "classification";
+export const CAPABILITIES = ["planning", "generation", "verification", "classification"] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 export type RunMode = "answer" | "research" | "summarize";
 
@@ -69,8 +70,8 @@ export type FinishReason = "stop" | "tool_calls" | "length" | "refusal" | "conte
 export type ChatDelta =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "call"; readonly call: RequestedCall }
-  /** The adapter had to change the request to make it fit (evidence or old turns were left out). */
-  | { readonly type: "trimmed"; readonly notes: string }
+  /** The adapter had to change the request to make it fit: what was left out of it, and why. */
+  | { readonly type: "trimmed"; readonly scope: "context_window" | "tools"; readonly notes: string }
   | ({ readonly type: "end"; readonly finish_reason: FinishReason } & ModelUsage);
 
 /** What a model call took. */

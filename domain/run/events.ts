@@ -2,7 +2,7 @@ import type { Confidence, GuardrailLayer, InjectionLocation, ThreatType } from "
 import type { CallId, ChunkId, EventId, RunId, Timestamp, WorkerId } from "../ids.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
-import type { EarlierTurn, FinishReason, RunMode } from "../model/chat.ts";
+import type { Capability, EarlierTurn, FinishReason, RunMode } from "../model/chat.ts";
 import type { PermissionScope, ToolDescriptor, ToolError, ToolOutput, ToolPolicy } from "../tools/tool.ts";
 
 /** The steps of the workflow, in the order a run that is neither refused nor unclear goes through them. */
@@ -210,16 +210,35 @@ export interface EventData {
     readonly iteration: number;
     readonly model: string;
     readonly provider: string;
+    /** What the model is asked to be good at; `generation` in histories that do not tell. */
+    readonly capability?: Capability;
     /** What the call may cost at most, taken from the run's budget until the call is settled. */
     readonly reserved_usd?: number;
   };
   "model.completed": {
     readonly iteration: number;
     readonly model: string;
+    readonly capability?: Capability;
     readonly input_tokens: number;
     readonly output_tokens: number;
+    /** Of the input: what the server had in its cache. */
+    readonly cached_tokens?: number;
+    /** Of the output: what the model thought and did not say. */
+    readonly reasoning_tokens?: number;
     readonly cost_usd: number;
     readonly finish_reason: FinishReason;
+    /** What the model said, where it was asked for a judgement: no part of the run's output. */
+    readonly answer?: string;
+    readonly duration_ms: number;
+  };
+  /** A call that gave no answer: what was reserved for it is free again, but for what it may have taken. */
+  "model.failed": {
+    readonly iteration: number;
+    readonly model: string;
+    readonly capability?: Capability;
+    readonly error: Problem;
+    /** It broke off while the model was at work: it counts with all that was reserved. */
+    readonly lost_usd?: number;
     readonly duration_ms: number;
   };
   "output.chunk": { readonly text: string; readonly step: Step; readonly attempt: number };
@@ -355,6 +374,7 @@ export const OBSERVATIONS = [
   "retrieval.started",
   "model.started",
   "model.completed",
+  "model.failed",
   "output.chunk",
   "output.reset",
   "tool.discovered",

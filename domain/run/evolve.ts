@@ -88,7 +88,14 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { degraded_reason: event.data.reason };
 
     case "model.started":
-      return { situation: atWork(state.situation), reserved_usd: event.data.reserved_usd ?? 0 };
+      return {
+        situation: atWork(state.situation),
+        reserved_usd: event.data.reserved_usd ?? 0,
+        // A call that was never settled, since its driver died: nobody says what it took.
+        lost_usd: state.lost_usd + state.reserved_usd,
+      };
+    case "model.failed":
+      return { reserved_usd: 0, lost_usd: state.lost_usd + (event.data.lost_usd ?? 0) };
     case "model.completed": {
       const { input_tokens, output_tokens, cost_usd } = event.data;
       return {
@@ -122,7 +129,7 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
         approval: policy === "ask" ? "pending" : "not_needed",
         ending: null,
       };
-      return { calls: [...state.calls, call], iterations: iteration };
+      return { calls: [...state.calls, call], iterations: iteration, failures: 0 };
     }
     case "tool.completed": {
       const { call_id, output, duration_ms, attempt } = event.data;

@@ -160,7 +160,7 @@ export interface RunFacts {
   readonly cost_limit_usd: number | null;
   /** What the model call under way may cost; 0 without one, or without a limit. */
   readonly reserved_usd: number;
-  /** Reserved for calls that broke off after they had begun to answer: nobody said what they took. */
+  /** Reserved for calls that broke off while the model was at work: nobody said what they took. */
   readonly lost_usd: number;
 }
 

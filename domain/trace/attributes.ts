@@ -27,12 +27,14 @@ export function stepAttributes({ step, attempt, driver }: EventData["workflow.st
   };
 }
 
-export function modelAttributes({ model, provider, iteration }: EventData["model.started"]): Attributes {
+export function modelAttributes(call: EventData["model.started"]): Attributes {
+  const { model, provider, iteration, capability = "generation" } = call;
   return {
     "gen_ai.operation.name": "chat",
     "gen_ai.provider.name": provider,
     "gen_ai.request.model": model,
     "baton.model.iteration": iteration,
+    "baton.model.capability": capability,
   };
 }
 

@@ -149,6 +149,9 @@ class Projection {
       case "model.completed":
         spans.close("model", { status: "success", attributes: usageAttributes(event.data) });
         break;
+      case "model.failed":
+        spans.close("model", { status: "failed", error: event.data.error });
+        break;
 
       case "tool.requested": {
         const { call_id, tool_name } = event.data;

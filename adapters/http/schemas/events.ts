@@ -1,4 +1,5 @@
 import { type TObject, Type } from "typebox";
+import { CAPABILITIES } from "../../../domain/model/chat.ts";
 import { type EventData, type EventType, MULTITASK_STRATEGIES, STEPS } from "../../../domain/run/events.ts";
 import { AnyJson, AnyObject, Count, literals, Strings, Timestamp } from "./building-blocks.ts";
 import { Chunk, FAILED_OUTCOMES, Problem, TOOL_SOURCES, ToolError, ToolOutput } from "./values.ts";
@@ -6,6 +7,7 @@ import { Chunk, FAILED_OUTCOMES, Problem, TOOL_SOURCES, ToolError, ToolOutput } 
 const Text = Type.String();
 const Step = literals(STEPS);
 const optionalText = Type.Optional(Text);
+const Capability = literals(CAPABILITIES);
 const Confidence = literals(["low", "medium", "high"]);
 const Scope = literals(["read", "write", "destructive", "unknown"]);
 const Source = literals([...TOOL_SOURCES, "unknown"]);
@@ -169,15 +171,28 @@ export const EVENT_DATA = {
     iteration: Count,
     model: Text,
     provider: Text,
+    capability: Type.Optional(Capability),
     reserved_usd: Type.Optional(Type.Number()),
   }),
   "model.completed": Type.Object({
     iteration: Count,
     model: Text,
+    capability: Type.Optional(Capability),
     input_tokens: Count,
     output_tokens: Count,
+    cached_tokens: Type.Optional(Count),
+    reasoning_tokens: Type.Optional(Count),
     cost_usd: Type.Number(),
     finish_reason: literals(["stop", "tool_calls", "length", "refusal", "content_filter"]),
+    answer: optionalText,
+    duration_ms: Type.Number(),
+  }),
+  "model.failed": Type.Object({
+    iteration: Count,
+    model: Text,
+    capability: Type.Optional(Capability),
+    error: Problem,
+    lost_usd: Type.Optional(Type.Number()),
     duration_ms: Type.Number(),
   }),
   "output.chunk": Type.Object({ text: Text, step: Step, attempt: Count }),

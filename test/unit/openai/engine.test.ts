@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { OpenAiChatModelOptions } from "../../../adapters/openai/openai-chat-model.ts";
 import { proveRun } from "../../../domain/run/proof.ts";
 import { all, only, TestEngine } from "../../support/engine.ts";
 import { openAiModel, type Script } from "../../support/openai-model.ts";
@@ -17,10 +18,14 @@ const call = (args: string): readonly WireAct[] => [
 ];
 
 /** A run of the whole engine with a model behind a real HTTP server. */
-async function run(script: Script, env: Readonly<Record<string, string>> = {}) {
+async function run(
+  script: Script,
+  env: Readonly<Record<string, string>> = {},
+  options: Partial<OpenAiChatModelOptions> = {},
+) {
   await using server = await OpenAiServer.start(script);
   await using engine = await TestEngine.start({
-    model: openAiModel(server.url),
+    model: openAiModel(server.url, options),
     tools: CLOCK,
     env,
   });
@@ -110,6 +115,53 @@ describe("a run on an OpenAI-compatible model", () => {
     });
   });
 
+  it("says that an answer ends at the limit on its length", async () => {
+    const { events } = await run(() => [{ text: "All is w" }, { finish: "length" }]);
+    expect(only(events, "degraded.mode.entered").data).toMatchObject({
+      scope: "output_limit",
+      reason: expect.stringContaining("the limit on the model's output"),
+    });
+    expect(only(events, "run.completed").data.final_text).toBe("All is w");
+  });
+
+  it("fails at once when the model thinks up to the limit and says nothing", async () => {
+    const thought = { chunk: { choices: [{ index: 0, delta: { reasoning_content: "Hm." } }] } };
+    const { events, requests } = await run(() => [thought, { finish: "length" }]);
+    expect(requests).toHaveLength(1);
+    expect(only(events, "workflow.failed").data.error?.code).toBe("output_limit");
+  });
+
+  it("says that the model takes no tools, and answers without", async () => {
+    const no: WireAct = { status: 400, body: { error: { message: "gemma does not support tools" } } };
+    const { events } = await run(({ tools }) => (tools === undefined ? FINE : [no]));
+    expect(only(events, "degraded.mode.entered").data).toMatchObject({
+      scope: "tools",
+      reason: expect.stringContaining("the model takes none: 400 gemma does not support tools"),
+    });
+    expect(only(events, "run.completed").data.final_text).toBe(ANSWER);
+  });
+
+  it("records each call of a model with its end, also one that failed", async () => {
+    const busy: WireAct = { status: 503, headers: { "retry-after-ms": "10" }, body: "busy" };
+    const { events } = await run((_, count) => (count === 0 ? [busy] : FINE));
+    expect(only(events, "model.failed").data).toMatchObject({
+      capability: "generation",
+      error: { code: "model_error", message: "503 busy" },
+    });
+    expect(all(events, "model.started").map(({ data }) => data.capability)).toEqual([
+      "generation",
+      "generation",
+    ]);
+    expect(only(events, "model.completed").data).not.toHaveProperty("answer");
+  });
+
+  it("has all its tries for each round of the agent loop", async () => {
+    const busy: WireAct = { status: 503, headers: { "retry-after-ms": "10" } };
+    const { events } = await run((_, count) => (count % 2 === 0 ? [busy] : count < 9 ? call("{}") : FINE));
+    expect(all(events, "workflow.retrying")).toHaveLength(5);
+    expect(only(events, "run.completed").data.final_text).toBe(ANSWER);
+  });
+
   it("fails at once, in the server's words, when the key is wrong", async () => {
     const wrong: WireAct = { status: 401, body: { error: { message: "Incorrect API key provided" } } };
     const { events } = await run(() => [wrong]);
@@ -176,7 +228,19 @@ describe("the budget of a run", () => {
     const { events, requests, state } = await run(() => cut, { RUN_MODEL_BUDGET_USD: "0.015" });
     expect(requests).toHaveLength(1);
     expect(state.lost_usd).toBe(only(events, "model.started").data.reserved_usd);
+    expect(only(events, "model.failed").data.lost_usd).toBe(state.lost_usd);
     expect(only(events, "run.failed").data.outcome).toBe("failure");
+  });
+
+  it("is charged with the worst case of a call that fell silent before it said anything", async () => {
+    const silent: readonly WireAct[] = [{ wait: new Promise(() => undefined) }];
+    const { state, requests } = await run(
+      () => silent,
+      { RUN_MODEL_BUDGET_USD: "0.015" },
+      { first_token_ms: 50 },
+    );
+    expect(requests).toHaveLength(1);
+    expect(state.lost_usd).toBeGreaterThan(0.008);
   });
 
   it("is not charged with calls that were turned away", async () => {

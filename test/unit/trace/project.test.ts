@@ -157,6 +157,7 @@ describe("the trace of a run that used a tool", () => {
       "gen_ai.usage.output_tokens": 30,
       "gen_ai.response.finish_reasons": ["stop"],
       "baton.model.iteration": 1,
+      "baton.model.capability": "generation",
       "baton.model.cost_usd": 0.25,
     });
     expect(only(spans, "execute_tool calculator").attributes).toEqual({
@@ -268,13 +269,16 @@ describe("what did not succeed", () => {
   it("a failed attempt is retried, after a wait, and so is its model call", () => {
     const { spans } = traced(
       ...upTo("respond"),
-      observe("respond", MODEL_STARTED),
+      observe("respond", MODEL_STARTED, {
+        type: "model.failed",
+        data: { iteration: 1, model: "small", error: ERROR, duration_ms: 80 },
+      }),
       fail("respond", 30),
       begin("respond"),
     );
     expect(outline(spans).slice(4)).toEqual([
       "  respond: retried",
-      "    chat small: retried",
+      "    chat small: failed",
       "  wait for retry: success",
       "  respond: running",
     ]);
