@@ -1,4 +1,4 @@
-import { AdmissionRefused, RefusedError, TransientError } from "../domain/errors.ts";
+import { AdmissionRefused, ConversationBusyError, RefusedError, TransientError } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import { canonicalJson } from "../domain/json.ts";
 import type { RunMode } from "../domain/model/chat.ts";
@@ -70,7 +70,7 @@ export class StartRun {
 
   /**
    * `created` is false when the idempotency key led to a run that exists.
-   * Throws RefusedError `run_exists`, `conversation_busy` or `idempotency_mismatch`, AdmissionRefused, and
+   * Throws RefusedError `run_exists` or `idempotency_mismatch`, ConversationBusyError, AdmissionRefused, and
    * TransientError when it was stopped.
    */
   async execute(request: StartRunRequest): Promise<{ readonly run_id: RunId; readonly created: boolean }> {
@@ -97,10 +97,7 @@ export class StartRun {
       case "exists":
         throw new RefusedError("run_exists", `the run id ${run_id} is taken`);
       case "busy":
-        throw new RefusedError(
-          "conversation_busy",
-          `run ${result.run_id} of the conversation ${request.conversation_id} has not ended`,
-        );
+        throw new ConversationBusyError(result.run_id);
       case "refused":
         throw new AdmissionRefused(result.scope, result.limit);
       default:

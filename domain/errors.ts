@@ -37,6 +37,16 @@ export class RefusedError extends DomainError {
   }
 }
 
+/** A run that does not wait for its turn was asked for while another of its conversation had not ended. */
+export class ConversationBusyError extends RefusedError {
+  /** The run that is at work. */
+  readonly run_id: RunId;
+  constructor(run_id: RunId) {
+    super("conversation_busy", `run ${run_id} of the conversation has not ended`);
+    this.run_id = run_id;
+  }
+}
+
 export class TransientError extends DomainError {
   /** Seconds the other side asked us to wait (Retry-After), when it did. */
   readonly retry_after_seconds: number | undefined;
@@ -70,6 +80,12 @@ export class UnknownRunError extends DomainError {
   constructor(run_id: RunId) {
     super("unknown_run", `no run has the id ${run_id}`);
     this.run_id = run_id;
+  }
+}
+
+export class UnknownConversationError extends DomainError {
+  constructor(conversation_id: string) {
+    super("unknown_conversation", `no conversation has the id ${conversation_id}`);
   }
 }
 

@@ -2,10 +2,12 @@ import type { Middleware } from "koa";
 import { InvalidEditError } from "../../application/approve-run.ts";
 import {
   AdmissionRefused,
+  ConversationBusyError,
   LeaseLost,
   type RefusalCode,
   RefusedError,
   TransientError,
+  UnknownConversationError,
   UnknownRunError,
   VersionConflict,
 } from "../../domain/errors.ts";
@@ -17,6 +19,7 @@ import type { ProblemDetails } from "./schemas/answers.ts";
 /** Every problem a client can meet: its code, the status it is answered with, and its title. */
 const PROBLEMS = {
   unknown_run: [404, "Unknown run"],
+  unknown_conversation: [404, "Unknown conversation"],
   run_exists: [409, "The run id is taken"],
   run_ended: [409, "The run has ended"],
   unknown_call: [409, "Unknown call"],
@@ -123,8 +126,13 @@ export function toProblem(error: unknown): HttpProblem {
     const issues = error.issues.map(({ pointer, message }) => ({ pointer: `/arguments${pointer}`, message }));
     return invalidFields(error.code as "invalid_arguments", "body", issues);
   }
+  if (error instanceof ConversationBusyError) {
+    return new HttpProblem("conversation_busy", error.message, { extra: { busy_run_id: error.run_id } });
+  }
   if (error instanceof RefusedError) return new HttpProblem(error.code, error.message);
   if (error instanceof UnknownRunError) return new HttpProblem("unknown_run", error.message);
+  if (error instanceof UnknownConversationError)
+    return new HttpProblem("unknown_conversation", error.message);
   if (error instanceof AdmissionRefused) {
     return new HttpProblem("rate_limited", error.message, {
       headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },

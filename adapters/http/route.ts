@@ -2,7 +2,7 @@ import type { Static, TObject, TSchema } from "typebox";
 import type { Caller, Context } from "./context.ts";
 
 /** Sections of the documentation. */
-export type Tag = "Runs" | "Decisions" | "Tools" | "Operations" | "Documentation";
+export type Tag = "Runs" | "Conversations" | "Decisions" | "Tools" | "Operations" | "Documentation";
 
 export interface ResponseSpec {
   readonly description: string;

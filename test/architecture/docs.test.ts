@@ -57,7 +57,10 @@ describe("docs/configuration.md", () => {
 
   it("has a row for every variable that a process reads", () => {
     const asked = [
-      ...matches(read("composition/config.ts"), /(?<!routed\()"([A-Z][A-Z0-9_]+)"/g),
+      ...matches(
+        read("composition/config.ts") + read("composition/embedding-config.ts"),
+        /(?<!routed\()"([A-Z][A-Z0-9_]+)"/g,
+      ),
       ...repositoryFiles("composition/*.ts").flatMap(({ text }) => matches(text, /process\.env\.([A-Z_]+)/g)),
     ];
     expect(asked.length).toBeGreaterThan(20);
@@ -91,7 +94,7 @@ describe("docs/http-api.md", () => {
   it("has every route of the API, and no other", () => {
     const served = repositoryFiles("adapters/http/routes/*.ts")
       .flatMap(({ text }) => [...text.matchAll(/method: "([A-Z]+)",\s+path: "([^"]+)"/g)])
-      .map(([, method, path]) => `${method} ${path?.replace("{run_id}", "{id}")}`)
+      .map(([, method, path]) => `${method} ${path?.replace(/\{\w+_id\}/, "{id}")}`)
       .filter((route) => route !== "GET /docs/{file}");
     expect(served.length).toBeGreaterThan(15);
     expect(unique(matches(read("docs/http-api.md"), /`((?:GET|POST) \/[^`]*)`/g))).toEqual(unique(served));

@@ -49,6 +49,8 @@ describe("/openapi.json", () => {
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(calls.toSorted()).toEqual([
+      "GET /conversations",
+      "GET /conversations/{conversation_id}",
       "GET /docs",
       "GET /docs/{file}",
       "GET /health",
@@ -111,9 +113,14 @@ describe("an answer is what /openapi.json promises, to the last field:", () => {
     await expectAsPromised("get", `/runs/{run_id}${view}`, `/runs/${runs[kind]}${view}`);
   });
 
-  it.each(["/runs", "/tools", "/health", "/ready", "/operations"])("%s", (path) =>
+  it.each(["/runs", "/conversations", "/tools", "/health", "/ready", "/operations"])("%s", (path) =>
     expectAsPromised("get", path, path),
   );
+
+  it("/conversations/{conversation_id}", async () => {
+    await api.post("/runs", { message: "hi", conversation_id: "promised" }, { prefer: "wait=10" });
+    await expectAsPromised("get", "/conversations/{conversation_id}", "/conversations/promised");
+  });
 
   it("starting and awaiting runs", async () => {
     const post = (headers: Readonly<Record<string, string>>) => api.post("/runs", { message: "hi" }, headers);

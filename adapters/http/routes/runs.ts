@@ -1,6 +1,5 @@
 import type { RunId } from "../../../domain/ids.ts";
-import { hasEnded, type RunState } from "../../../domain/run/state.ts";
-import { type RunSummary as Summary, summarize } from "../../../domain/run/summary.ts";
+import { hasEnded } from "../../../domain/run/state.ts";
 import { parseTraceparent } from "../../../domain/trace/identifiers.ts";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -9,6 +8,7 @@ import { actingAs } from "../identity.ts";
 import type { LongRequests } from "../long-requests.ts";
 import { preferredWait } from "../prefer.ts";
 import { type Route, route } from "../route.ts";
+import { linked, viewOf } from "../run-resource.ts";
 import { NewRun, NewRunHeaders, RunListQuery } from "../schemas/requests.ts";
 import { Accepted, AwaitedRun, Run, RunList } from "../schemas/runs.ts";
 
@@ -47,7 +47,7 @@ export function runRoutes(
       },
       handle: async (ctx, { headers, body, caller }) => {
         const { identity, mode = "answer", ...asked } = body;
-        const { message, context, conversation_id, metadata } = asked;
+        const { message, context, conversation_id, multitask_strategy, metadata } = asked;
         const run_id = headers["X-Run-Id"] ?? headers.X_Run_Id;
         const traceparent = headers.traceparent;
         const run = await startRun.execute({
@@ -55,6 +55,7 @@ export function runRoutes(
           mode,
           ...(context !== undefined && { context }),
           ...(conversation_id !== undefined && { conversation_id }),
+          ...(multitask_strategy !== undefined && { multitask_strategy }),
           ...(metadata !== undefined && { metadata }),
           ...actingAs(caller, identity),
           ...(run_id !== undefined && { run_id: run_id as RunId }),
@@ -127,29 +128,4 @@ export function runRoutes(
     ctx.status = hasEnded(state) ? 200 : 202;
     ctx.body = { ok: true, ...viewOf(state) };
   }
-}
-
-function viewOf(state: RunState) {
-  const { situation } = state;
-  const final_text = "final_text" in situation ? situation.final_text : null;
-  return { ...linked(summarize(state)), ...(hasEnded(state) && { final_text }) };
-}
-
-function linked(summary: Summary) {
-  const self = `/runs/${summary.run_id}`;
-  return {
-    id: summary.run_id,
-    ...summary,
-    links: {
-      self,
-      events: `${self}/events`,
-      state: `${self}/state`,
-      workflow: `${self}/workflow`,
-      trace: `${self}/trace`,
-      spans: `${self}/spans`,
-      cancel: `${self}/cancel`,
-      approval: `${self}/approval`,
-      diagnosis: `${self}/diagnosis`,
-    },
-  };
 }

@@ -64,6 +64,9 @@ export const ProblemDetails = Type.Object(
     ),
     ok: Type.Optional(Type.Boolean()),
     reason: Type.Optional(Text),
+    busy_run_id: Type.Optional(
+      Type.String({ description: "With `conversation_busy`: the run of the conversation that is at work." }),
+    ),
   },
   { title: "ProblemDetails", description: "RFC 9457." },
 );

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { MULTITASK_STRATEGIES } from "../../../domain/run/events.ts";
 import { AnyObject, literals, text } from "./building-blocks.ts";
 
 /**
@@ -10,7 +11,7 @@ import { AnyObject, literals, text } from "./building-blocks.ts";
 const MODES = ["answer", "research", "summarize"] as const;
 
 /** Ids become parts of keys and log lines; beyond that they are the client's own business. */
-const NAME_LENGTH = 256;
+export const NAME_LENGTH = 256;
 
 export const Identity = Type.Object(
   {
@@ -31,6 +32,13 @@ export const NewRun = Type.Object(
     context: Type.Optional(Type.String({ description: "Further text for the model to consider." })),
     conversation_id: Type.Optional(
       text(NAME_LENGTH, "Groups runs; earlier turns of the conversation are considered."),
+    ),
+    multitask_strategy: Type.Optional(
+      literals(MULTITASK_STRATEGIES, {
+        default: "enqueue",
+        description:
+          "While an earlier run of the conversation has not ended: wait for its end, be refused (409), or have it cancelled.",
+      }),
     ),
     identity: Type.Optional(Identity),
     metadata: Type.Optional(

@@ -4,7 +4,7 @@ import { redact } from "../../../domain/guardrails/secrets.ts";
 import { ABSTENTION } from "../../../domain/model/abstention.ts";
 import { instructionsFor } from "../../../domain/model/instructions.ts";
 
-const PROMPT = instructionsFor("answer", { has_evidence: true, has_tools: true });
+const PROMPT = instructionsFor("answer", { has_earlier_turns: false, has_evidence: true, has_tools: true });
 const EXPECTED = {
   secrets: ["hunter2-and-more"],
   system_prompt: PROMPT,

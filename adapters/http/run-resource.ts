@@ -1,0 +1,29 @@
+import { hasEnded, type RunState } from "../../domain/run/state.ts";
+import { type RunSummary, summarize } from "../../domain/run/summary.ts";
+
+/** A run as clients see it, with its final text once it has ended. */
+export function viewOf(state: RunState) {
+  const { situation } = state;
+  const final_text = "final_text" in situation ? situation.final_text : null;
+  return { ...linked(summarize(state)), ...(hasEnded(state) && { final_text }) };
+}
+
+/** A run in a list, with where more is told of it. */
+export function linked(summary: RunSummary) {
+  const self = `/runs/${summary.run_id}`;
+  return {
+    id: summary.run_id,
+    ...summary,
+    links: {
+      self,
+      events: `${self}/events`,
+      state: `${self}/state`,
+      workflow: `${self}/workflow`,
+      trace: `${self}/trace`,
+      spans: `${self}/spans`,
+      cancel: `${self}/cancel`,
+      approval: `${self}/approval`,
+      diagnosis: `${self}/diagnosis`,
+    },
+  };
+}
