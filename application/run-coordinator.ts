@@ -12,6 +12,7 @@ import type { Step } from "../domain/run/events.ts";
 import type { RetryPolicy } from "../domain/run/retry.ts";
 import { Drive, HandOver, SETTLED } from "./run-drive.ts";
 import type { RunSessions } from "./run-session.ts";
+import { watchForEnd } from "./watch-for-end.ts";
 import type { WorkflowStep } from "./workflow-step.ts";
 
 type RunDelivery = Delivery<{ readonly run_id: RunId }>;
@@ -85,8 +86,10 @@ export class RunCoordinator {
         this.#ports.meter.count("baton_takeovers_total");
         log.warn("run taken over from a dead worker", { attempt: delivery.attempt });
       }
+      const session = this.#ports.sessions.of(claim.run, claim.fence);
+      void watchForEnd(session, this.#ports.clock, stop);
       const drive = new Drive(this.#ports, this.#steps, this.#retry, log, {
-        session: this.#ports.sessions.of(claim.run, claim.fence),
+        session,
         release: ({ last_seq }, due_at) => this.#ports.lease.release(run_id, claim.fence, last_seq, due_at),
         delivery,
         stop,

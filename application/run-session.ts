@@ -35,6 +35,8 @@ export interface CommitOptions {
 /** Conflicts come from parallel tool results, approvals and cancels: few, and each makes progress for someone. */
 const CONFLICT_TRIES = 100;
 const CONFLICT_PAUSE_MS = 20;
+/** More than somebody else records who ends a run. */
+const EVENTS_BEHIND = 100;
 /** A claim reads at most this many events behind the snapshot. */
 const SNAPSHOT_EVERY = 100;
 
@@ -73,6 +75,11 @@ export class RunSession {
     return this.#state;
   }
 
+  /** The seq of the last event that this session knows to be durable. */
+  get version(): number {
+    return this.#committed.last_seq;
+  }
+
   /** True when applied commands wait for a commit. */
   get dirty(): boolean {
     return this.#events.length > 0;
@@ -109,6 +116,13 @@ export class RunSession {
       }
     }
     return false;
+  }
+
+  /** Whether the run has ended, or is gone, in the store: with what somebody else has committed behind this session. */
+  async wasEnded(): Promise<boolean> {
+    const range = { after: this.version, limit: EVENTS_BEHIND };
+    const behind = await this.#ports.store.events(this.#state.run_id, range);
+    return behind === null || behind.some(isTerminal);
   }
 
   /** Forgets what was applied and not committed, and looks at the run as it is stored now. */
@@ -199,7 +213,11 @@ export class RunSessions {
 
   /** The first events of a run, ready for `RunStore.create`. */
   first(run_id: RunId, command: StartRun): Omit<NewRun, "limits" | "idempotency"> {
-    const events = record(decide(command, null), run_id, 0, this.#ports);
+    return this.adopted(run_id, record(decide(command, null), run_id, 0, this.#ports));
+  }
+
+  /** A run whose history is given, ready for `RunStore.create`. */
+  adopted(run_id: RunId, events: readonly RunEvent[]): Omit<NewRun, "limits" | "idempotency"> {
     const state = events.reduce<RunState | null>(evolve, null);
     if (state === null) throw new RefusedError("out_of_order", "a run starts with at least one event");
     const { due_at, request_tools } = consequencesOf(events, state);

@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly without_tool_worker?: boolean;
   /** So many commits of tool results fail as they do while the store is out of reach. */
   readonly failing_commits?: number;
+  /** Nobody hears of committed events: all that the feed would tell is lost. */
+  readonly deaf?: boolean;
   /** A ledger that throws what nobody expects, as a bug would. */
   readonly failing_ledger?: boolean;
 }
@@ -64,6 +66,9 @@ export class TestEngine {
       close: async () => undefined,
     });
     if (options.failing_commits !== undefined) failToolResults(container, options.failing_commits);
+    if (options.deaf) {
+      (await container.rebind(TOKENS.feed)).toConstantValue({ subscribe: async () => async () => undefined });
+    }
     if (options.failing_ledger) {
       const begin = () => Promise.reject(new Error("the ledger has a bug"));
       (await container.rebind(TOKENS.ledger)).toConstantValue({ begin });
