@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Capability } from "../domain/model/chat.ts";
 import { DEFAULT_FIREWALL, type FirewallRules, type PolicyRule } from "../domain/tools/firewall.ts";
+import { type EmbeddingConfig, readCacheDir, readEmbedding } from "./embedding-config.ts";
 import { Settings } from "./settings.ts";
 
 /** What a process is configured with. Units are in the names. */
@@ -12,6 +13,8 @@ export interface Config {
   readonly cors_origins: readonly string[];
   readonly api_keys: readonly ApiKey[];
   readonly model: ModelConfig;
+  /** null: words alone find documents. */
+  readonly embedding: EmbeddingConfig | null;
   readonly github: {
     /** null: its tools are listed as not available. */
     readonly token: string | null;
@@ -28,6 +31,8 @@ export interface Config {
   /** What a model is reminded of from earlier turns; 0 is nothing. */
   readonly conversation_max_tokens: number;
   readonly knowledge_dir: string;
+  /** For files that may be deleted at any time. */
+  readonly cache_dir: string;
   readonly worker_ttl_seconds: number;
   readonly worker_port: number;
   readonly worker_concurrency: number;
@@ -95,6 +100,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const api_keys = settings.list("API_KEYS").flatMap((entry) => readApiKey(entry, settings));
   const api_key = settings.text("OPENAI_API_KEY");
   const github_token = settings.text("GITHUB_TOKEN");
+  const model = readModel(api_key, settings);
+  const embedding = readEmbedding(model, settings);
   const flag = (name: string) => settings.flag(name, true);
   const config: Config = {
     mode,
@@ -103,7 +110,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: settings.text("HOST") ?? "127.0.0.1",
     cors_origins: settings.list("CORS_ORIGINS", ["http://localhost:3000"]),
     api_keys,
-    model: readModel(api_key, settings),
+    model,
+    embedding,
     github: {
       token: github_token,
       read_only: flag("GITHUB_READ_ONLY"),
@@ -117,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     conversation_max_tokens: settings.integer("CONVERSATION_MAX_TOKENS", 4000, { min: 0, max: 1_000_000 }),
     max_iterations: settings.integer("MAX_ITERATIONS", 10, { min: 1, max: 1000 }),
     knowledge_dir: settings.text("KNOWLEDGE_DIR") ?? "docs",
+    cache_dir: readCacheDir(settings),
     worker_ttl_seconds: settings.number("WORKER_TTL_SECONDS", 5, { min: 1, max: 3600 }),
     worker_port: settings.integer("WORKER_PORT", 0, { min: 0, max: 65_535 }),
     worker_concurrency: settings.integer("WORKER_CONCURRENCY", mode === "distributed" ? 32 : 1000, {
@@ -143,7 +152,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     log_level: settings.choice("LOG_LEVEL", LOG_LEVELS, "info"),
     otlp_endpoint: settings.url("OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"]),
-    secrets: [api_key, github_token, ...api_keys.map(({ key }) => key)].filter((secret) => secret !== null),
+    secrets: [
+      api_key,
+      settings.text("OPENAI_EMBEDDING_API_KEY"),
+      github_token,
+      ...api_keys.map(({ key }) => key),
+    ].filter((secret) => secret !== null),
   };
   settings.throwIfWrong();
   return config;

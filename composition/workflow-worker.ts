@@ -24,7 +24,7 @@ export async function createWorkflowWorkerProcess(config: Config): Promise<Appli
   );
   return workerApplication(container, container.get(TOKENS.workflowWorker), {
     prepare: async () => void (await container.get(TOKENS.ingestKnowledge).execute()),
-    free: async () => undefined,
+    free: () => container.get(TOKENS.index).close(),
   });
 }
 

@@ -1,81 +1,145 @@
-import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { TerminalError } from "../../domain/errors.ts";
-import type { Cache } from "../../domain/ports/cache.ts";
-import type { Embedder } from "../../domain/ports/embedder.ts";
+import type { Embedder, EmbeddingPurpose } from "../../domain/ports/embedder.ts";
+import type { EmbeddingCache } from "../../domain/ports/embedding-cache.ts";
+import type { Log } from "../../domain/ports/log.ts";
+import type { Meter } from "../../domain/ports/meter.ts";
 
-/** Texts in one request; providers take at least this many. */
+/** Texts of one request; what it brought is kept before the next one is made. */
 const BATCH = 64;
 const PARALLEL_REQUESTS = 4;
-/** A corpus that is not ingested for this long is paid for again. */
-const KEPT_SECONDS = 30 * 24 * 60 * 60;
+/** Keys that the cache is asked for at once. */
+const PAGE = 256;
+/** How often vectors of two lengths are accepted as a model that has just been exchanged. */
+const ROUNDS = 3;
 
-/** An Embedder that asks for each text once: vectors are kept by model and content, across restarts. */
+export interface CachedEmbedderPorts {
+  readonly embedder: Embedder;
+  readonly cache: EmbeddingCache;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+type Vectors = Map<string, Float32Array>;
+
+/**
+ * An Embedder that asks for each document's text once: vectors are kept by model and content, across restarts.
+ * Queries are passed on, since what people ask has no bound.
+ */
 export class CachedEmbedder implements Embedder {
   readonly model: string;
-  readonly #embedder: Embedder;
-  readonly #cache: Cache;
+  readonly #ports: CachedEmbedderPorts;
+  /** How long the model's vectors are, as far as it was asked: cached ones of another length are out of date. */
+  #dimensions: number | null = null;
+  #saving = true;
 
-  constructor(embedder: Embedder, cache: Cache) {
-    this.model = embedder.model;
-    this.#embedder = embedder;
-    this.#cache = cache;
+  constructor(ports: CachedEmbedderPorts) {
+    this.model = ports.embedder.model;
+    this.#ports = ports;
   }
 
-  async embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]> {
+  async embed(
+    texts: readonly string[],
+    purpose: EmbeddingPurpose,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]> {
+    signal.throwIfAborted();
+    if (purpose === "query") return this.#ask(texts, purpose, signal);
     const distinct = [...new Set(texts)];
-    const batches = Array.from({ length: Math.ceil(distinct.length / BATCH) }, (_, n) =>
-      distinct.slice(n * BATCH, (n + 1) * BATCH),
-    );
-    const vectors = new Map<string, readonly number[]>();
-    const remaining = batches.values();
+    const vectors: Vectors = new Map();
+    for (const page of pages(distinct, PAGE)) await this.#recall(page, vectors);
+    this.#count("cache", vectors.size);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const missing = distinct.filter((text) => !this.#isCurrent(vectors.get(text)));
+      if (missing.length === 0) return texts.flatMap((text) => vectors.get(text) ?? []);
+      await this.#make(missing, vectors, signal);
+    }
+    throw new TerminalError("embedding_mismatch", `${this.model} makes vectors of different lengths`);
+  }
+
+  /** Asks for all of them, a batch at a time; what has begun when one fails is waited for, and kept. */
+  async #make(missing: readonly string[], vectors: Vectors, signal: AbortSignal): Promise<void> {
+    const batches = shuffled(pages(missing, BATCH)).values();
+    const failures: unknown[] = [];
     const work = async () => {
-      for (const batch of remaining) {
-        for (const [text, vector] of await this.#embedBatch(batch, signal)) vectors.set(text, vector);
+      for (const batch of batches) {
+        try {
+          await this.#makeBatch(batch, vectors, signal);
+        } catch (error) {
+          failures.push(error);
+        }
+        if (failures.length > 0) return;
       }
     };
     await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, work));
-    return texts.map((text) => vectors.get(text) ?? []);
+    if (failures.length > 0) throw failures[0];
   }
 
-  async #embedBatch(
-    texts: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, readonly number[]>> {
+  async #makeBatch(batch: readonly string[], vectors: Vectors, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const vectors = new Map<string, readonly number[]>();
-    const cached = await Promise.all(texts.map((text) => this.#cache.get(this.#key(text))));
-    for (const [n, text] of texts.entries()) {
-      const value = cached[n];
-      if (typeof value === "string") vectors.set(text, unpack(value));
+    // Another worker may have asked for them meanwhile: that is also why batches come in any order.
+    await this.#recall(batch, vectors);
+    const missing = batch.filter((text) => !this.#isCurrent(vectors.get(text)));
+    if (missing.length === 0) return;
+    const made = await this.#ask(missing, "document", signal);
+    const entries = missing.flatMap((text, n) => (made[n] === undefined ? [] : [[text, made[n]] as const]));
+    for (const [text, vector] of entries) vectors.set(text, vector);
+    await this.#save(new Map(entries.map(([text, vector]) => [this.#key(text), vector])));
+    this.#count("model", missing.length);
+  }
+
+  async #ask(texts: readonly string[], purpose: EmbeddingPurpose, signal: AbortSignal) {
+    const made = await this.#ports.embedder.embed(texts, purpose, signal);
+    if (made.length !== texts.length) {
+      const message = `${this.model} made ${made.length} vectors of ${texts.length} texts`;
+      throw new TerminalError("embedding_mismatch", message);
     }
-    const missing = texts.filter((text) => !vectors.has(text));
-    if (missing.length === 0) return vectors;
-    const made = await this.#embedder.embed(missing, signal);
-    if (made.length !== missing.length) {
-      throw new TerminalError(
-        "embedding_mismatch",
-        `${this.model} made ${made.length} vectors of ${missing.length} texts`,
-      );
+    this.#dimensions = made[0]?.length ?? this.#dimensions;
+    return made;
+  }
+
+  async #recall(texts: readonly string[], vectors: Vectors): Promise<void> {
+    const kept = await this.#ports.cache.load(texts.map((text) => this.#key(text)));
+    for (const text of texts) {
+      const vector = kept.get(this.#key(text));
+      if (vector !== undefined && this.#isCurrent(vector)) vectors.set(text, vector);
     }
-    for (const [n, text] of missing.entries()) vectors.set(text, made[n] ?? []);
-    await Promise.all(
-      missing.map((text) => this.#cache.set(this.#key(text), pack(vectors.get(text) ?? []), KEPT_SECONDS)),
-    );
-    return vectors;
+  }
+
+  /** What was paid for is used, kept or not. */
+  async #save(made: ReadonlyMap<string, Float32Array>): Promise<void> {
+    try {
+      await this.#ports.cache.save(made);
+      this.#saving = true;
+    } catch (error) {
+      const fact = "vectors of documents cannot be kept, so the next start makes them again";
+      if (this.#saving) this.#ports.log.warn(fact, { error });
+      this.#saving = false;
+    }
+  }
+
+  #isCurrent(vector: Float32Array | undefined): boolean {
+    return vector !== undefined && (this.#dimensions === null || vector.length === this.#dimensions);
   }
 
   #key(text: string): string {
-    return `embedding:${this.model}:${hash("sha256", text)}`;
+    return hash("sha256", JSON.stringify([this.model, text]));
+  }
+
+  #count(from: "cache" | "model", texts: number): void {
+    this.#ports.meter.count("baton_embedded_texts_total", { from }, texts);
   }
 }
 
-/** 32-bit floats in base64: a quarter of what the numbers take as text. */
-function pack(vector: readonly number[]): string {
-  return Buffer.from(Float32Array.from(vector).buffer).toString("base64");
+function pages<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
 }
 
-function unpack(packed: string): readonly number[] {
-  const bytes = Uint8Array.from(Buffer.from(packed, "base64"));
-  return [...new Float32Array(bytes.buffer)];
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }

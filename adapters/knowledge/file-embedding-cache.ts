@@ -49,9 +49,9 @@ export class FileEmbeddingCache implements EmbeddingCache {
       const now = new Date();
       if (now.getTime() - mtimeMs > RENEWED_AFTER_MS) await utimes(file, now, now);
       return decode(bytes);
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
+    } catch {
+      // Missing or not readable, it is lost; what is wrong with the folder, saving will tell.
+      return null;
     }
   }
 
@@ -87,8 +87,4 @@ function decode(file: Uint8Array): Float32Array | null {
     bytes.length % 4 === 0 &&
     Buffer.compare(hash("sha256", bytes, "buffer"), file.slice(0, DIGEST_BYTES)) === 0;
   return whole && bytes.length > 0 ? new Float32Array(Uint8Array.from(bytes).buffer) : null;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -24,6 +24,10 @@ export const COUNTERS: Readonly<Record<CounterName, Described>> = {
     help: "Tokens sent to (input) and received from (output) models.",
     labels: ["model", "direction"],
   },
+  baton_embedded_texts_total: {
+    help: "Texts of documents whose vector was needed, by where it came from: the model or the cache.",
+    labels: ["from"],
+  },
   baton_guardrail_triggered_total: {
     help: "Guardrails that stepped in, by layer and threat.",
     labels: ["layer", "threat_type"],

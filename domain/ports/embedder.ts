@@ -1,6 +1,17 @@
-/** Turns texts into vectors of one fixed length, one per text, in order. Throws TransientError or TerminalError. */
+/** Nobody waits for a document's vector, which may be tried for with patience; a run waits for a query's. */
+export type EmbeddingPurpose = "document" | "query";
+
+/**
+ * Turns texts into vectors of one length: one for each text, in order. Texts are not blank; of one that is
+ * longer than the model takes, the beginning counts. Throws TransientError or TerminalError, and the signal's
+ * reason when that aborts.
+ */
 export interface Embedder {
-  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
-  /** Names the model: vectors of different models do not compare. */
+  embed(
+    texts: readonly string[],
+    purpose: EmbeddingPurpose,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]>;
+  /** Names the model and, unless everybody's is the same, where it is served: vectors of two do not compare. */
   readonly model: string;
 }

@@ -18,6 +18,7 @@ export type CounterName =
   | "baton_tool_calls_total"
   | "baton_model_calls_total"
   | "baton_model_tokens_total"
+  | "baton_embedded_texts_total"
   | "baton_guardrail_triggered_total"
   | "baton_spans_exported_total"
   | "baton_spans_dropped_total";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { terms } from "../../adapters/knowledge/terms.ts";
-import type { Embedder } from "../../domain/ports/embedder.ts";
+import type { Embedder, EmbeddingPurpose } from "../../domain/ports/embedder.ts";
 
 const DIMENSIONS = 128;
 
@@ -12,9 +12,13 @@ export class ConceptEmbedder implements Embedder {
   readonly model: string;
   /** Every text that was asked for, in order. */
   readonly asked: string[] = [];
-  readonly #concepts = new Map<string, string>();
+  /** How long the vectors are. */
+  dimensions = DIMENSIONS;
   /** Set to make requests fail. */
   failure: Error | null = null;
+  /** Set to make requests wait for it, or for their signal. */
+  until: Promise<unknown> | null = null;
+  readonly #concepts = new Map<string, string>();
 
   constructor(synonyms: readonly (readonly string[])[] = [], model = "concepts") {
     this.model = model;
@@ -23,20 +27,31 @@ export class ConceptEmbedder implements Embedder {
     }
   }
 
-  async embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]> {
+  async embed(
+    texts: readonly string[],
+    _purpose: EmbeddingPurpose,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]> {
     signal.throwIfAborted();
+    if (this.until !== null) await Promise.race([this.until, aborted(signal)]);
     if (this.failure !== null) throw this.failure;
     this.asked.push(...texts);
     return texts.map((text) => this.#vector(text));
   }
 
-  #vector(text: string): number[] {
-    const vector = new Array<number>(DIMENSIONS).fill(0);
+  #vector(text: string): Float32Array {
+    const vector = new Float32Array(this.dimensions);
     for (const word of terms(text)) {
       const bits = hash("sha512", `${this.model} ${this.#concepts.get(word) ?? word}`, "buffer");
-      for (let n = 0; n < DIMENSIONS; n += 1)
+      for (let n = 0; n < vector.length; n += 1)
         vector[n] = (vector[n] ?? 0) + (((bits[n % 64] ?? 0) >> (n >> 6)) % 2) - 0.5;
     }
     return vector;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

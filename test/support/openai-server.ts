@@ -57,7 +57,7 @@ export interface WireRequest {
 
 /**
  * A server that speaks the wire format of OpenAI's Chat Completions API on loopback and plays a script: the
- * model that tests point Baton at.
+ * model that tests point Baton at. It makes no embeddings.
  */
 export class OpenAiServer implements AsyncDisposable {
   readonly requests: WireRequest[] = [];
@@ -91,6 +91,10 @@ export class OpenAiServer implements AsyncDisposable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.endsWith("/embeddings")) {
+      response.writeHead(404).end();
+      return;
+    }
     const body = (await json(request)) as WireRequest;
     const acts = this.#script(body, this.requests.length);
     this.requests.push(body);

@@ -1,8 +1,6 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { CachedEmbedder } from "../../../adapters/knowledge/cached-embedder.ts";
-import { HybridKnowledgeIndex } from "../../../adapters/knowledge/hybrid-index.ts";
-import { MemoryCache } from "../../../adapters/memory/cache.ts";
-import { TransientError } from "../../../domain/errors.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HybridKnowledgeIndex, type HybridOptions } from "../../../adapters/knowledge/hybrid-index.ts";
+import { TerminalError, TransientError } from "../../../domain/errors.ts";
 import type { ChunkId, DocumentId } from "../../../domain/ids.ts";
 import type { Chunk } from "../../../domain/knowledge/chunk.ts";
 import { ConceptEmbedder } from "../../support/concept-embedder.ts";
@@ -22,11 +20,14 @@ const SYNONYMS = [
   ["notice", "downtime"],
 ];
 
-describe("HybridKnowledgeIndex", () => {
-  let embedder: ConceptEmbedder;
-  let log: RecordingLog;
-  let index: HybridKnowledgeIndex;
+const PARAPHRASE = "upgrade machines: downtime of customers?";
+const LIMITED = new TransientError("rate_limited", "too many requests");
 
+let embedder: ConceptEmbedder;
+let log: RecordingLog;
+let index: HybridKnowledgeIndex;
+
+describe("HybridKnowledgeIndex", () => {
   beforeEach(async () => {
     embedder = new ConceptEmbedder(SYNONYMS);
     log = new RecordingLog();
@@ -35,82 +36,148 @@ describe("HybridKnowledgeIndex", () => {
   });
 
   it("finds what is said in other words, when it stands out", async () => {
-    expect(await found("upgrade machines: downtime of customers?")).toEqual(["upgrades"]);
+    expect(await search(PARAPHRASE)).toEqual({ found: ["upgrades"], degraded: null });
   });
 
   it("finds what is said in the same words first", async () => {
-    expect((await found("What is a lease?"))[0]).toBe("leases");
+    expect((await search("What is a lease?")).found[0]).toBe("leases");
   });
 
   it("finds nothing where neither words nor meaning tell of it", async () => {
-    expect(await found("Tell me a story about a dragon")).toEqual([]);
+    expect((await search("Tell me a story about a dragon")).found).toEqual([]);
   });
 
   it("answers by words alone while questions cannot be embedded, and says so", async () => {
-    embedder.failure = new TransientError("rate_limited", "too many requests");
-    expect(await found("What is a lease?")).toEqual(["leases"]);
-    expect(log.lines).toEqual([expect.stringMatching(/^warn a question could not be embedded/)]);
+    embedder.failure = LIMITED;
+    expect(await search("What is a lease?")).toEqual({
+      found: ["leases"],
+      degraded: "the question could not be embedded (rate_limited), words alone found the evidence",
+    });
+    expect(warnings()).toEqual([expect.stringMatching(/^warn questions cannot be embedded/)]);
   });
 
-  it("answers by words alone when the documents could not be embedded, and says so", async () => {
-    embedder.failure = new TransientError("rate_limited", "too many requests");
-    await index.replace(CHUNKS, "v2");
+  it("leaves a server alone that has just failed, so that a dead one does not cost each run its time", async () => {
+    embedder.failure = LIMITED;
+    await search("What is a lease?");
     embedder.failure = null;
-    expect(index.version()).toBe("v2");
-    expect(await found("What is a lease?")).toEqual(["leases"]);
-    expect(log.lines).toEqual([expect.stringMatching(/^warn the documents could not be embedded/)]);
+    const before = embedder.asked.length;
+    const { degraded } = await search("What is a lease?");
+    expect(degraded).toMatch(/^questions cannot be embedded for the moment/);
+    expect(embedder.asked).toHaveLength(before);
+    expect(warnings()).toHaveLength(1);
   });
 
-  async function found(query: string): Promise<string[]> {
-    const { chunks } = await index.search(query, 5, new AbortController().signal);
-    return chunks.map(({ chunk_id }) => chunk_id);
+  it("waits for a question's vector for some seconds at most", { timeout: 10_000 }, async () => {
+    embedder.until = new Promise(() => undefined);
+    const { found, degraded } = await search("What is a lease?");
+    expect(found).toEqual(["leases"]);
+    expect(degraded).toContain("model_timeout");
+  });
+
+  it("lets a search that is given up end at once", async () => {
+    embedder.until = new Promise(() => undefined);
+    const gone = new AbortController();
+    const reason = new Error("cancelled");
+    const searching = index.search("What is a lease?", 5, gone.signal);
+    gone.abort(reason);
+    await expect(searching).rejects.toBe(reason);
+    expect(warnings()).toEqual([]);
+  });
+
+  it("asks nobody about a question without words", async () => {
+    const before = embedder.asked.length;
+    expect(await search("  ")).toEqual({ found: [], degraded: null });
+    expect(embedder.asked).toHaveLength(before);
+  });
+});
+
+describe("the vectors of a corpus", () => {
+  beforeEach(() => {
+    embedder = new ConceptEmbedder(SYNONYMS);
+    log = new RecordingLog();
+  });
+  afterEach(() => index.close());
+
+  it("come behind when they take longer than patience, and words answer until then", async () => {
+    const made = Promise.withResolvers<void>();
+    embedder.until = made.promise;
+    await open({ patience_ms: 1 });
+    expect(index.version()).toBe("v1");
+    expect(await search("What is a lease?")).toEqual({
+      found: ["leases"],
+      degraded: "the documents are still being embedded, words alone found the evidence",
+    });
+    made.resolve();
+    await expect.poll(async () => (await search(PARAPHRASE)).found).toEqual(["upgrades"]);
+    expect((await search("What is a lease?")).degraded).toBeNull();
+  });
+
+  it("are tried for again when they fail for now, and that is told once", { timeout: 10_000 }, async () => {
+    embedder.failure = LIMITED;
+    await open();
+    expect((await search("What is a lease?")).degraded).toMatch(/^the documents could not be embedded yet/);
+    embedder.failure = null;
+    await expect.poll(async () => (await search(PARAPHRASE)).found, { timeout: 5000 }).toEqual(["upgrades"]);
+    expect(warnings()).toEqual([expect.stringMatching(/^warn the documents could not be embedded yet/)]);
+    expect(log.lines.at(-1)).toMatch(/^info documents embedded/);
+  });
+
+  it("are not tried for again when the server has no such model, and every search says so", async () => {
+    embedder.failure = new TerminalError("embeddings_missing", "no such model");
+    await open();
+    embedder.failure = null;
+    expect(await search("What is a lease?")).toEqual({
+      found: ["leases"],
+      degraded: "the documents could not be embedded (embeddings_missing), words alone found the evidence",
+    });
+    expect(warnings()).toEqual([
+      expect.stringMatching(/^warn the documents cannot be embedded.*OPENAI_EMBEDDING_MODEL/),
+    ]);
+    expect(embedder.asked).toEqual([]);
+  });
+
+  it("are not missed when nobody asked for them and the server has none", async () => {
+    embedder.failure = new TerminalError("embeddings_missing", "no such model");
+    await open({ optional: true });
+    expect(await search("What is a lease?")).toEqual({ found: ["leases"], degraded: null });
+    expect(warnings()).toHaveLength(1);
+  });
+
+  it("are made anew when the model makes others than it made for the documents", async () => {
+    await open();
+    embedder.dimensions = 64;
+    expect((await search(PARAPHRASE)).degraded).toMatch(/^the documents are being embedded anew/);
+    await expect.poll(() => search(PARAPHRASE)).toEqual({ found: ["upgrades"], degraded: null });
+  });
+
+  it("are not made any more once the index is closed, or another corpus is there", async () => {
+    const never = new Promise(() => undefined);
+    embedder.until = never;
+    await open({ patience_ms: 1 });
+    embedder.until = null;
+    await index.replace(CHUNKS.slice(0, 2), "v2");
+    expect(embedder.asked).toHaveLength(2);
+    embedder.until = never;
+    await index.replace(CHUNKS, "v3");
+    await index.close();
+    expect((await search("What is a lease?")).found).toEqual(["leases"]);
+    expect(warnings()).toEqual([]);
+  });
+
+  async function open(options: Partial<HybridOptions> = {}): Promise<void> {
+    index = new HybridKnowledgeIndex(embedder, log, options);
+    await index.replace(CHUNKS, "v1");
   }
 });
 
-describe("CachedEmbedder", () => {
-  const signal = new AbortController().signal;
-  const texts = Array.from({ length: 300 }, (_, n) => `text number ${n % 150}`);
+async function search(query: string) {
+  const { chunks, degraded } = await index.search(query, 5, new AbortController().signal);
+  return { found: chunks.map(({ chunk_id }) => chunk_id), degraded };
+}
 
-  it("gives the vectors of its embedder, one for each text, in order", async () => {
-    const plain = new ConceptEmbedder();
-    const cached = new CachedEmbedder(new ConceptEmbedder(), new MemoryCache());
-    const expected = (await plain.embed(texts, signal)).map((vector) => vector.map(Math.fround));
-    expect(await cached.embed(texts, signal)).toEqual(expected);
-    expect(await cached.embed(texts, signal)).toEqual(expected);
-  });
-
-  it("asks for each text once, across restarts", async () => {
-    const cache = new MemoryCache();
-    const embedder = new ConceptEmbedder();
-    await new CachedEmbedder(embedder, cache).embed(texts, signal);
-    expect(embedder.asked).toHaveLength(150);
-    await new CachedEmbedder(embedder, cache).embed([...texts, "a new one"], signal);
-    expect(embedder.asked).toHaveLength(151);
-  });
-
-  it("does not mix the vectors of two models", async () => {
-    const cache = new MemoryCache();
-    const [one] = await new CachedEmbedder(new ConceptEmbedder([], "one"), cache).embed(["text"], signal);
-    const [two] = await new CachedEmbedder(new ConceptEmbedder([], "two"), cache).embed(["text"], signal);
-    expect(one).not.toEqual(two);
-  });
-
-  it("keeps what it got before a failure", async () => {
-    const cache = new MemoryCache();
-    const embedder = new ConceptEmbedder();
-    await new CachedEmbedder(embedder, cache).embed(texts.slice(0, 64), signal);
-    embedder.failure = new TransientError("rate_limited", "too many requests");
-    await expect(new CachedEmbedder(embedder, cache).embed(texts, signal)).rejects.toBe(embedder.failure);
-    embedder.failure = null;
-    await new CachedEmbedder(embedder, cache).embed(texts, signal);
-    expect(embedder.asked).toHaveLength(150);
-  });
-
-  it("stops when nobody waits any more", async () => {
-    const cached = new CachedEmbedder(new ConceptEmbedder(), new MemoryCache());
-    await expect(cached.embed(texts, AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
-  });
-});
+function warnings(): string[] {
+  return log.lines.filter((line) => line.startsWith("warn"));
+}
 
 function chunk(id: string, text: string): Chunk {
   const metadata = { title: "Guide", heading_path: ["Guide"], location: "guide.md" };
