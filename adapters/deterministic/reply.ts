@@ -1,6 +1,7 @@
 import type { ChatRequest, RequestedCall } from "../../domain/model/chat.ts";
 import { abstain } from "./compose/abstain.ts";
 import { answerFrom } from "./compose/answer.ts";
+import { tellConversation } from "./compose/conversation.ts";
 import { tellResults } from "./compose/tool-results.ts";
 import { terms } from "./extraction/terms.ts";
 import { arithmetic } from "./intents/arithmetic.ts";
@@ -30,7 +31,8 @@ function intentionsOf(request: ChatRequest): readonly Intention[] {
 
 function textFor(request: ChatRequest, intentions: readonly Intention[]): string {
   const results = tellResults(request.turns);
-  if (results === "") return answerFrom(request, request.message) ?? abstain(request);
+  if (results === "")
+    return tellConversation(request) ?? answerFrom(request, request.message) ?? abstain(request);
   const rest = withoutSpans(request.message, intentions);
   if (!asksMore(rest)) return results;
   return `${results}\n\n${answerFrom(request, rest) ?? "On the rest of the question, I found nothing in the documents."}`;

@@ -34,7 +34,7 @@ const FILLERS = new Set([
     "how many does do did make makes come comes be are was in for if when so ok okay well also now hi hello hey quick " +
     "question math maths sum total answer number exactly roughly thanks thank just it that this think figure whats up " +
     "ist macht ergibt wie viel wieviel combien font fait est cuánto cuanto es son quanto quanti fa " +
-    "by with from at cost costs pay paid have has got were sub then next or numbers expression following calculation"
+    "about by with from at cost costs pay paid have has got were sub then next or numbers expression following calculation"
   ).split(" "),
 ]);
 

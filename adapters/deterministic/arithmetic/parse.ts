@@ -55,7 +55,7 @@ class Parser {
   }
 
   parseBehind(left: Expression): Parsed | null {
-    return this.#finished(this.#sumFrom(this.#productFrom(this.#postfixes(left))));
+    return this.#finished(this.#sumFrom(this.#productFrom(this.#powerFrom(this.#postfixes(left)))));
   }
 
   #finished(expression: Expression | null): Parsed | null {
@@ -125,7 +125,10 @@ class Parser {
   #power(): Expression | null {
     const operand = this.#cursor.attempt(() => this.#operand());
     if (operand === null) return null;
-    const base = this.#postfixes(operand);
+    return this.#powerFrom(this.#postfixes(operand));
+  }
+
+  #powerFrom(base: Expression): Expression {
     return this.#operation(base, ["^"], this.#signed) ?? base;
   }
 

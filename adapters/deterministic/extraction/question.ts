@@ -1,5 +1,5 @@
 import type { EarlierTurn } from "../../../domain/model/chat.ts";
-import { isFollowUp } from "../../../domain/model/follow-up.ts";
+import { antecedents } from "../../../domain/model/follow-up.ts";
 import { terms, wording } from "./terms.ts";
 
 /** What kind of sentence answers it. */
@@ -62,11 +62,8 @@ export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Qu
   const own = terms(message);
   const hard = own.filter((term) => !SOFT.has(term));
   const weights = new Map(own.map((term) => [term, SOFT.has(term) && hard.length > 0 ? SOFT_WEIGHT : 1]));
-  const before = earlier.at(-1);
-  if (before !== undefined && isFollowUp(message)) {
-    for (const term of terms(before.message)) {
-      if (!weights.has(term)) weights.set(term, SOFT.has(term) ? SOFT_WEIGHT : EARLIER_WEIGHT);
-    }
+  for (const term of antecedents(message, earlier).flatMap((before) => terms(excerpt(before)))) {
+    if (!weights.has(term)) weights.set(term, SOFT.has(term) ? SOFT_WEIGHT : EARLIER_WEIGHT);
   }
   const kind = KINDS.find(([, pattern]) => pattern.test(message.trim()))?.[0] ?? "other";
   return {

@@ -1,4 +1,7 @@
+import { words } from "../../../domain/knowledge/words.ts";
+import { abstains } from "../../../domain/model/abstention.ts";
 import type { EarlierTurn } from "../../../domain/model/chat.ts";
+import { smallTalk } from "../../../domain/run/small-talk.ts";
 import { findArithmetic } from "../arithmetic/find.ts";
 import type { Intent } from "./intent.ts";
 
@@ -21,8 +24,11 @@ export const arithmetic: Intent = ({ message, earlier, tools }) => {
     }));
 };
 
-/** What "and times 3?" goes on with: the last result of the turn before. */
+/** What "and times 3?" goes on with: the last result of the turn before. What led to nothing is passed over. */
 function previousResult(earlier: readonly EarlierTurn[]): string | null {
-  const results = [...(earlier.at(-1)?.answer ?? "").matchAll(RESULT)];
+  const before = earlier.findLast(
+    ({ message, answer }) => smallTalk(words(message)) === null && !abstains(answer),
+  );
+  const results = [...(before?.answer ?? "").matchAll(RESULT)];
   return results.at(-1)?.[1] ?? null;
 }

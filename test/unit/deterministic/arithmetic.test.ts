@@ -198,6 +198,9 @@ describe("a message may go on with the previous result", () => {
     ["minus 5?", "49 - 5"],
     ["and divided by 7", "49 / 7"],
     ["and squared?", "49 ^ 2"],
+    ["^2", "49 ^ 2"],
+    ["to the power of 3", "49 ^ 3"],
+    ["and what percent of 500 is that?", "49 / 500 * 100"],
     ["multiply that by 3", "49 * 3"],
     ["add 5", "49 + 5"],
     ["subtract 9", "49 - 9"],
@@ -208,6 +211,8 @@ describe("a message may go on with the previous result", () => {
     ["10% of that", "10 / 100 * 49"],
     ["and what is that plus 1?", "49 + 1"],
     ["now 2 + 2", "2 + 2"],
+    ["what about 12 + 5?", "12 + 5"],
+    ["how about 12 + 5?", "12 + 5"],
   ])("%s → %s", (message, expression) => {
     expect(expressions(message, "49")).toEqual([expression]);
   });

@@ -232,6 +232,14 @@ describe("a question that goes on from the one before", () => {
       answer("and how do I start it?", { earlier: [{ message: "What is the ferry?", answer: "…" }] }),
     ).toContain("ferryctl start");
   });
+
+  it("also when that went on from another", () => {
+    const earlier = [
+      { message: "What is a skipper?", answer: "A skipper is the person …" },
+      { message: "and where does he live?", answer: "…" },
+    ];
+    expect(answer("and what does he decide?", { earlier })).toContain("The skipper decides whether");
+  });
 });
 
 describe("passages", () => {

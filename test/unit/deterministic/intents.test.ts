@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { arithmetic } from "../../../adapters/deterministic/intents/arithmetic.ts";
 import { explicitCall } from "../../../adapters/deterministic/intents/explicit-call.ts";
 import { githubFiles } from "../../../adapters/deterministic/intents/github-files.ts";
+import { ABSTENTION } from "../../../domain/model/abstention.ts";
+import type { EarlierTurn } from "../../../domain/model/chat.ts";
 import type { ToolDescriptor } from "../../../domain/tools/tool.ts";
 import { calculator, getFileContents, request, tool } from "./requests.ts";
 
@@ -25,6 +27,17 @@ describe("arithmetic", () => {
       { call: { arguments: { expression: "2 * 3" } } },
     ]);
     expect(arithmetic(request("and times 3?", { tools: [calculator] }))).toEqual([]);
+  });
+
+  it("passes over small talk and turns that led to nothing on its way back, and nothing else", () => {
+    const expressions = (...between: readonly EarlierTurn[]) => {
+      const earlier = [{ message: "17 + 32", answer: "17 + 32 = 49." }, ...between];
+      return arithmetic(request("and times 3?", { tools: [calculator], earlier })).map(({ call }) => call);
+    };
+    const thanks = { message: "Thanks!", answer: "You're welcome!" };
+    const nothing = { message: "and 3 more?", answer: ABSTENTION };
+    expect(expressions(thanks, nothing)).toMatchObject([{ arguments: { expression: "49 * 3" } }]);
+    expect(expressions({ message: "What is a run?", answer: "A run is …" })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFollowUp, standaloneQuery } from "../../../domain/model/follow-up.ts";
+import { antecedents, isFollowUp, standaloneQuery } from "../../../domain/model/follow-up.ts";
 
 const EARLIER = [
   { message: "What is a run?", answer: "A run is …" },
@@ -28,6 +28,19 @@ describe("a message that leans on the one before", () => {
   ])("not: %s", (message) => {
     expect(isFollowUp(message)).toBe(false);
     expect(standaloneQuery(message, EARLIER)).toBe(message);
+  });
+
+  it("leans on all of a chain, back to the question that stands on its own, small talk passed over", () => {
+    const earlier = ["What is a run?", "What is a lease?", "how long does it last?", "Thanks!"].map(
+      (message) => ({ message, answer: "…" }),
+    );
+    expect(antecedents("why?", earlier)).toEqual(["What is a lease?", "how long does it last?"]);
+    expect(antecedents("What is a worker?", earlier)).toEqual([]);
+  });
+
+  it("searches for no more than the beginning of a long text that came before", () => {
+    const earlier = [{ message: "word ".repeat(5_000), answer: "…" }];
+    expect(standaloneQuery("why?", earlier).length).toBeLessThan(1_100);
   });
 
   it("searches for the message alone when nothing came before", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { RunId } from "../../../domain/ids.ts";
 import { ABSTENTION } from "../../../domain/model/abstention.ts";
 import type { Command } from "../../../domain/run/commands.ts";
+import type { RecalledTurn } from "../../../domain/run/events.ts";
 import { type Grounding, verifyAnswer } from "../../../domain/run/verification.ts";
 import { stateAfter } from "../../support/given.ts";
 import {
@@ -9,6 +11,7 @@ import {
   begin,
   COMPLETIONS,
   complete,
+  observe,
   request,
   result,
   say,
@@ -26,6 +29,19 @@ const withContext = [
 const nothingFound = [
   ...upTo("retrieve"),
   complete({ ...COMPLETIONS.retrieve, chunks: [] }),
+  begin("respond"),
+];
+
+const EARLIER: readonly RecalledTurn[] = [
+  { run_id: "run-1" as RunId, message: "My name is Ada, I have a cat called Mimi", answer: "Hello Ada." },
+  { run_id: "run-2" as RunId, message: "When does a lease end?", answer: "In time [leases#when-2]." },
+];
+const inConversation = (message: string) => [
+  start({ message, continues: true }),
+  begin("receive"),
+  observe("receive", { type: "conversation.recalled", data: { turns: EARLIER, omitted: 0 } }),
+  complete(COMPLETIONS.receive),
+  ...[through("plan"), through("retrieve")].flat(),
   begin("respond"),
 ];
 
@@ -64,6 +80,36 @@ const RULES: readonly (readonly [
   ],
   ["cites nothing, with the user's own context", withContext, "Its owner.", ["context", true, false]],
   ["cites nothing where nothing was found", nothingFound, "Hello!", ["nothing_to_cite", true, false]],
+  [
+    "goes on from an earlier turn",
+    inConversation("And in other words?"),
+    "Somebody has it.",
+    ["conversation", true, false],
+  ],
+  [
+    "tells what was said before",
+    inConversation("What did I ask you before?"),
+    "About leases.",
+    ["conversation", true, false],
+  ],
+  [
+    "says again what earlier turns hold",
+    inConversation("Please recall Ada's pet"),
+    "Ada has a cat called Mimi.",
+    ["conversation", true, false],
+  ],
+  [
+    "cites what an earlier answer cited",
+    inConversation("What is a lease?"),
+    "It expires [leases#when-2].",
+    ["citations", true, false],
+  ],
+  [
+    "cites nothing and has nothing to do with the conversation",
+    inConversation("What is a worker?"),
+    "A worker is a person with a job.",
+    ["ungrounded", false, true],
+  ],
   [
     "says that the documents do not tell",
     upTo("respond"),
