@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { RunId } from "../../domain/ids.ts";
 import { isTerminal, type RunEvent } from "../../domain/run/events.ts";
+import type { ToolDescriptor } from "../../domain/tools/tool.ts";
 
 /** The engine answered, and not with what was asked for. */
 export class ApiError extends Error {
@@ -16,23 +17,28 @@ export class ApiError extends Error {
   }
 }
 
+interface EventPage {
+  readonly events: readonly RunEvent[];
+  readonly last_seq: number;
+}
+
 const RECONNECT_MS = 1_000;
 const REQUEST_MS = 10_000;
 
 /** Talks to an engine over its HTTP API. */
 export class RunClient {
-  readonly #url: string;
+  readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(url: string, api_key: string | null) {
-    this.#url = url.replace(/\/$/, "");
+    this.url = url.replace(/\/$/, "");
     this.#headers = api_key === null ? {} : { authorization: `Bearer ${api_key}` };
   }
 
   /** True when an engine answers there. */
   async answers(): Promise<boolean> {
     try {
-      const response = await fetch(`${this.#url}/health`, { signal: AbortSignal.timeout(1_000) });
+      const response = await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(1_000) });
       const body: unknown = await response.json();
       return response.ok && typeof body === "object" && body !== null && "status" in body;
     } catch {
@@ -46,6 +52,7 @@ export class RunClient {
     readonly mode?: string;
     readonly context?: string;
     readonly conversation_id?: string;
+    readonly multitask_strategy?: string;
     readonly metadata?: Readonly<Record<string, string>>;
   }): Promise<RunId> {
     const started = await this.#post("/runs", body);
@@ -62,9 +69,26 @@ export class RunClient {
       readonly decision: "approved" | "rejected";
       readonly call_id?: string;
       readonly digest?: string;
+      readonly arguments?: object;
+      readonly comment?: string;
     },
   ): Promise<void> {
     await this.#post(`/runs/${run_id}/approval`, decision);
+  }
+
+  /** What is recorded of the run so far. Throws ApiError. */
+  async history(run_id: RunId): Promise<readonly RunEvent[]> {
+    const all: RunEvent[] = [];
+    for (;;) {
+      const page = (await this.#get(`/runs/${run_id}/events?after=${all.length}`)) as EventPage;
+      all.push(...page.events);
+      if (page.events.length === 0 || all.length >= page.last_seq) return all;
+    }
+  }
+
+  /** The tools that are offered now. Throws ApiError. */
+  async tools(): Promise<readonly ToolDescriptor[]> {
+    return ((await this.#get("/tools")) as { readonly tools: readonly ToolDescriptor[] }).tools;
   }
 
   /** The run's events, each once, to the one that ends it; reconnects where it was cut off. */
@@ -86,7 +110,7 @@ export class RunClient {
   }
 
   async *#stream(run_id: RunId, after: number, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
-    const response = await fetch(`${this.#url}/runs/${run_id}/events`, {
+    const response = await fetch(`${this.url}/runs/${run_id}/events`, {
       headers: { ...this.#headers, accept: "text/event-stream", "last-event-id": String(after) },
       signal,
     });
@@ -99,8 +123,17 @@ export class RunClient {
     }
   }
 
+  async #get(path: string): Promise<unknown> {
+    const response = await fetch(`${this.url}${path}`, {
+      headers: { ...this.#headers, accept: "application/json" },
+      signal: AbortSignal.timeout(REQUEST_MS),
+    });
+    if (!response.ok) throw await problem(response);
+    return response.json();
+  }
+
   async #post(path: string, body: object): Promise<unknown> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await fetch(`${this.url}${path}`, {
       method: "POST",
       headers: { ...this.#headers, "content-type": "application/json" },
       body: JSON.stringify(body),
