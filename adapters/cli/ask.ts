@@ -6,10 +6,11 @@ import { RunRenderer } from "./render.ts";
 import { ApiError, RunClient } from "./run-client.ts";
 
 const USAGE = `usage: npm run ask -- [options] "message"
-  --mode MODE     answer (default), research or summarize
-  --context TEXT  text to answer from, besides the documents
-  --json          print each event as a line of JSON instead
-  --help          print this
+  --mode MODE        answer (default), research or summarize
+  --context TEXT     text to answer from, besides the documents
+  --conversation ID  go on with a conversation, or begin one under this id
+  --json             print each event as a line of JSON instead
+  --help             print this
 
 Talks to the engine at BATON_URL (default http://localhost:8000; BATON_API_KEY if it wants one),
 or starts one of its own when none answers there. Exits 0 only when the run succeeds.
@@ -47,6 +48,7 @@ interface Asked {
   readonly message: string;
   readonly mode?: string;
   readonly context?: string;
+  readonly conversation_id?: string;
   readonly json: boolean;
 }
 
@@ -61,13 +63,20 @@ function readArguments(args: readonly string[]): Asked | "help" | null {
         json: { type: "boolean" },
         mode: { type: "string" },
         context: { type: "string" },
+        conversation: { type: "string" },
       },
     });
     if (values.help) return "help";
     const message = positionals.join(" ");
     if (message === "") return null;
-    const { mode, context, json = false } = values;
-    return { message, json, ...(mode !== undefined && { mode }), ...(context !== undefined && { context }) };
+    const { mode, context, conversation, json = false } = values;
+    return {
+      message,
+      json,
+      ...(mode !== undefined && { mode }),
+      ...(context !== undefined && { context }),
+      ...(conversation !== undefined && { conversation_id: conversation }),
+    };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return null;

@@ -11,8 +11,9 @@ export function estimateTokens(text: string): number {
   return Math.ceil(utf8Bytes(text) / BYTES_PER_TOKEN);
 }
 
-/** The text, or as much of its beginning as has about `limit` tokens, with "…" where it is cut. */
+/** The text, or as much of its beginning as leaves room for the "…" that tells that it is cut. */
 export function cutToTokens(text: string, limit: number): string {
-  const bytes = limit * BYTES_PER_TOKEN;
-  return utf8Bytes(text) <= bytes ? text : `${cutToBytes(text, bytes).trimEnd()}…`;
+  if (estimateTokens(text) <= limit) return text;
+  const room = (limit - estimateTokens("…")) * BYTES_PER_TOKEN;
+  return room < 0 ? "" : `${cutToBytes(text, room).trimEnd()}…`;
 }
