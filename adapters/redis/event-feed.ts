@@ -1,96 +1,26 @@
-import type { RunId } from "../../domain/ids.ts";
 import type { EventFeed, EventFilter, Unsubscribe } from "../../domain/ports/event-feed.ts";
-import type { RunEvent } from "../../domain/run/events.ts";
-import type { RedisClient } from "./client.ts";
+import { type RunEvent, TERMINAL_EVENTS } from "../../domain/run/events.ts";
 import type { RedisConnection } from "./connection.ts";
-import { decodeEvent, headOf } from "./encoding.ts";
+import { EventChannel } from "./event-channel.ts";
 import { keys } from "./keys.ts";
 
-interface Listener {
-  readonly filter: EventFilter;
-  readonly hear: (event: RunEvent) => void;
-}
+const ENDS: ReadonlySet<string> = new Set(TERMINAL_EVENTS);
 
 /**
- * EventFeed on Redis pub/sub: one subscription per process, held while somebody listens. Every process hears
- * every event, so one that nobody listens for is told by its head and not parsed.
+ * EventFeed on Redis pub/sub. Every event goes to every process that listens to them all, so those who wait
+ * for the end of runs alone, as workers do, listen to a channel that carries nothing else.
  */
 export class RedisEventFeed implements EventFeed {
-  readonly #connection: RedisConnection;
-  readonly #of_one_run = new Map<RunId, Set<Listener>>();
-  readonly #of_all_runs = new Set<Listener>();
-  /** Settles when Redis has confirmed the subscription; null while nobody listens. */
-  #subscribed: Promise<unknown> | null = null;
-  #subscriber: RedisClient | null = null;
+  readonly #events: EventChannel;
+  readonly #ends: EventChannel;
 
   constructor(connection: RedisConnection) {
-    this.#connection = connection;
+    this.#events = new EventChannel(connection, keys.channel);
+    this.#ends = new EventChannel(connection, keys.endsChannel);
   }
 
-  async subscribe(filter: EventFilter, hear: (event: RunEvent) => void): Promise<Unsubscribe> {
-    const listener = { filter, hear };
-    this.#add(listener);
-    try {
-      this.#subscribed ??= this.#listen();
-      await this.#subscribed;
-    } catch (error) {
-      this.#leave(listener);
-      throw error;
-    }
-    return async () => this.#leave(listener);
-  }
-
-  #listen(): Promise<unknown> {
-    if (this.#subscriber === null) {
-      this.#subscriber = this.#connection.subscriber();
-      this.#subscriber.raw.on("message", (_channel: string, text: string) => this.#dispatch(text));
-      this.#subscriber.raw.on("ready", () => this.#listenAgain());
-    }
-    return this.#subscriber.command((redis) => redis.subscribe(keys.channel));
-  }
-
-  /** After a reconnect. A failure means that the connection broke again, and this is called again. */
-  #listenAgain(): void {
-    if (this.#subscribed !== null) void this.#listen().catch(() => undefined);
-  }
-
-  /** Does not wait for Redis: who stops listening must not hang on it. */
-  #leave(listener: Listener): void {
-    this.#remove(listener);
-    if (this.#of_one_run.size > 0 || this.#of_all_runs.size > 0 || this.#subscribed === null) return;
-    this.#subscribed = null;
-    void this.#subscriber?.raw.unsubscribe(keys.channel).catch(() => undefined);
-  }
-
-  #dispatch(text: string): void {
-    const head = headOf(text);
-    if (head === null) return;
-    const concerned = [...this.#of_all_runs, ...(this.#of_one_run.get(head.run_id) ?? [])].filter(
-      ({ filter }) => filter.types?.includes(head.type) ?? true,
-    );
-    if (concerned.length === 0) return;
-    const event = decodeEvent(text);
-    for (const { hear } of concerned) hear(event);
-  }
-
-  #add(listener: Listener): void {
-    const { run_id } = listener.filter;
-    if (run_id === undefined) {
-      this.#of_all_runs.add(listener);
-      return;
-    }
-    const listeners = this.#of_one_run.get(run_id) ?? new Set();
-    this.#of_one_run.set(run_id, listeners.add(listener));
-  }
-
-  #remove(listener: Listener): void {
-    const { run_id } = listener.filter;
-    if (run_id === undefined) {
-      this.#of_all_runs.delete(listener);
-      return;
-    }
-    const listeners = this.#of_one_run.get(run_id);
-    listeners?.delete(listener);
-    if (listeners?.size === 0) this.#of_one_run.delete(run_id);
+  subscribe(filter: EventFilter, hear: (event: RunEvent) => void): Promise<Unsubscribe> {
+    const endsAlone = filter.types?.every((type) => ENDS.has(type)) ?? false;
+    return (endsAlone ? this.#ends : this.#events).subscribe(filter, hear);
   }
 }

@@ -22,6 +22,8 @@ export const keys = {
   /** Pub/sub channel: one message per committed event. */
   channel: "events:all",
 
+  /** Pub/sub channel: the events of the other that end a run. */
+  endsChannel: "ai:ends",
   runPrefix: RUN,
   workerPrefix: WORKER,
   /** Set: worker ids that may be alive. */

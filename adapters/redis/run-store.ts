@@ -111,6 +111,7 @@ export class RedisRunStore implements RunStore {
       [
         run_id,
         keys.channel,
+        keys.endsChannel,
         keys.activePrefix,
         keys.turnsPrefix,
         keys.minutesPrefix,

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RUN_QUEUE, TOOL_QUEUE } from "../../adapters/redis/queues.ts";
 import type { CallId } from "../../domain/ids.ts";
+import { TERMINAL_EVENTS } from "../../domain/run/events.ts";
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 import { at } from "../support/run-commands.ts";
 import type { SharedPorts } from "./deployment.ts";
@@ -93,6 +94,19 @@ describe("what an operator finds in Redis", () => {
     await expect.poll(() => heard.length).toBe(run.version);
     expect(heard).toEqual(await admin.lrange(`ai:run:${run.run_id}:events`, 0, -1));
     subscriber.disconnect();
+  });
+
+  it("is who streams to clients, and not who waits for ends, among those who listen to every event", async () => {
+    const subscribers = (channel: string) => admin.pubsub("NUMSUB", channel).then(([, count]) => count);
+    const ends: string[] = [];
+    await ports.feed.subscribe({ types: TERMINAL_EVENTS }, ({ run_id }) => ends.push(run_id));
+    expect(await subscribers("events:all")).toBe(0);
+    await ports.feed.subscribe({}, () => undefined);
+    expect(await subscribers("events:all")).toBe(1);
+    const run = await new TestRun().create(ports.store);
+    await run.append(ports.store, [RUNNING]);
+    await run.end(ports.store);
+    await expect.poll(() => ends).toEqual([run.run_id]);
   });
 });
 

@@ -12,8 +12,8 @@ KEYS[7]  the index of all runs   sorted set
 KEYS[8]  expiring runs           sorted set
 KEYS[9]  the stream of the message to acknowledge (any, when there is none)
 
-ARGV     run id · channel · prefix of the tenants' sets of active runs · prefix of the conversations' turns ·
-         prefix of the minutes' counts · expected version · lease owner or '' ·
+ARGV     run id · channel · channel of ends · prefix of the tenants' sets of active runs ·
+         prefix of the conversations' turns · prefix of the minutes' counts · expected version · lease owner or '' ·
          epoch or '' · snapshot or '' · its seq or '' · summary or '' · status or '' · due at (ms) or '' ·
          wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
@@ -33,8 +33,8 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local active, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 
-local run_id, channel, active_prefix, turns_prefix = argument(), argument(), argument(), argument()
-local minutes_prefix = argument()
+local run_id, channel, ends_channel = argument(), argument(), argument()
+local active_prefix, turns_prefix, minutes_prefix = argument(), argument(), argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
 local snapshot, snapshot_seq, summary, status = argument(), argument(), argument(), argument()
 local due_at, wake, release = argument(), argument(), argument()
@@ -89,6 +89,7 @@ else
 end
 
 if expire_after_ms then
+  redis.call('PUBLISH', ends_channel, events[#events])
   redis.call('ZREM', timers, run_id)
   redis.call('SREM', active, run_id)
   for _, field in ipairs(redis.call('HKEYS', run_key)) do
