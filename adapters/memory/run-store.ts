@@ -170,7 +170,7 @@ export class MemoryRunStore implements RunStore {
     record.open_calls.clear();
     this.#db.active.delete(run_id);
     this.#db.timers.delete(run_id);
-    this.#db.count("ended");
+    if (record.summary !== null) this.#db.count("ended");
     const next = this.#db.leaveTurn(run_id);
     if (next !== undefined) this.#db.run_queue.push({ run_id: next });
     this.#db.keep(run_id);

@@ -8,6 +8,7 @@ import type {
   ConversationPage,
   Feedback,
   NewRun,
+  Operations,
   Run,
   RunPage,
   RunQuery,
@@ -79,6 +80,10 @@ export class ApiClient {
 
   async conversation(conversation_id: string, signal?: AbortSignal): Promise<Conversation> {
     return this.#get(`/conversations/${encodeURIComponent(conversation_id)}`, signal);
+  }
+
+  async operations(signal?: AbortSignal): Promise<Operations> {
+    return this.#get("/operations", signal);
   }
 
   /** True when the API answers. Never rejects. */

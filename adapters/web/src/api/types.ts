@@ -1,6 +1,9 @@
 import type { CallId, RunId } from "../../../../domain/ids.ts";
 import type { JsonObject } from "../../../../domain/json.ts";
 import type { RunMode } from "../../../../domain/model/chat.ts";
+import type { MinuteCount } from "../../../../domain/ports/throughput.ts";
+import type { QueueDepth } from "../../../../domain/ports/work-queue.ts";
+import type { WorkerEntry } from "../../../../domain/ports/worker-registry.ts";
 import type { ConversationSummary } from "../../../../domain/run/conversation.ts";
 import type { RunStatus } from "../../../../domain/run/state.ts";
 import type { RunSummary } from "../../../../domain/run/summary.ts";
@@ -50,6 +53,25 @@ export interface ApprovalAnswer {
   /** Approves a call with these arguments instead. */
   readonly arguments?: JsonObject;
   readonly comment?: string;
+}
+
+export interface DeadMessage {
+  readonly queue: "runs" | "tools";
+  readonly run_id: string | null;
+  readonly call_id: string | null;
+  readonly tool_name: string | null;
+  readonly reason: string;
+  readonly at: string;
+}
+
+export interface Operations {
+  readonly workers: readonly WorkerEntry[];
+  readonly queues: { readonly runs: QueueDepth; readonly tools: QueueDepth };
+  /** Newest first. */
+  readonly dead_letters: readonly DeadMessage[];
+  readonly active_runs: number;
+  /** Oldest first; the last minute is not over yet. */
+  readonly throughput: readonly MinuteCount[];
 }
 
 export interface Feedback {

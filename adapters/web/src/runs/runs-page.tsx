@@ -1,34 +1,53 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { Link } from "wouter";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearchParams } from "wouter";
+import type { RunStatus } from "../../../../domain/run/state.ts";
 import { api } from "../api/api.ts";
-import { runPath } from "../routes.ts";
+import { Button } from "../ui/button.tsx";
 import { Loading } from "../ui/loading.tsx";
-import { StatusBadge } from "../ui/status-badge.tsx";
-import { When } from "../ui/time.tsx";
+import { Page } from "../ui/page.tsx";
+import { RunTable } from "./run-table.tsx";
+import { isRunStatus, StatusFilter } from "./status-filter.tsx";
+
+const PAGE = 50;
+const REFRESH_MS = 2_000;
 
 /** Runs of all conversations, newest first. */
 export default function RunsPage() {
-  const { data } = useQuery({
-    queryKey: ["runs"],
-    queryFn: ({ signal }) => api.runs({ limit: 50 }, signal),
-    refetchInterval: 3_000,
-  });
-  useEffect(() => {
-    document.title = "Runs · Baton";
-  }, []);
-  if (data === undefined) return <Loading label="Loading the runs" />;
+  const [search, setSearch] = useSearchParams();
+  const asked = search.get("status");
+  const status = isRunStatus(asked) ? asked : null;
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useRuns(status);
+  const runs = data?.pages.flatMap((page) => page.runs);
   return (
-    <section aria-label="Runs">
-      <h1>Runs</h1>
-      <ul>
-        {data.runs.map(({ run_id, message, status, outcome, created_at }) => (
-          <li key={run_id}>
-            <StatusBadge status={status} outcome={outcome} />
-            <Link href={runPath(run_id)}>{message}</Link> <When at={created_at} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <Page
+      title="Runs"
+      aside={
+        <StatusFilter
+          status={status}
+          onChange={(choice) => setSearch(choice === null ? {} : { status: choice }, { replace: true })}
+        />
+      }
+    >
+      {runs === undefined ? <Loading label="Loading the runs" /> : <RunTable runs={runs} />}
+      {hasNextPage && (
+        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show older runs
+        </Button>
+      )}
+    </Page>
   );
+}
+
+function useRuns(status: RunStatus | null) {
+  return useInfiniteQuery({
+    queryKey: ["runs", status],
+    queryFn: ({ pageParam, signal }) =>
+      api.runs(
+        { limit: PAGE, ...(status !== null && { status }), ...(pageParam !== "" && { cursor: pageParam }) },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    refetchInterval: REFRESH_MS,
+  });
 }
