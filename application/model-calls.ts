@@ -26,6 +26,10 @@ export interface TextSink {
 
 export type ModelEnd = Extract<ChatDelta, { readonly type: "end" }>;
 
+export type ModelResult =
+  | { readonly status: "answered"; readonly calls: readonly RequestedCall[]; readonly end: ModelEnd }
+  | { readonly status: "failed"; readonly error: unknown };
+
 export interface ModelCall {
   readonly request: ChatRequest;
   readonly iteration: number;
@@ -50,17 +54,17 @@ export class ModelCalls {
     return this.#ports.model.describe(capability);
   }
 
-  /** Throws BudgetExceeded when the call could cost more than the run has left, and what the model throws. */
-  async make(
-    call: ModelCall,
-    state: RunState,
-    context: StepContext,
-  ): Promise<{ readonly calls: readonly RequestedCall[]; readonly end: ModelEnd }> {
+  /**
+   * `failed` with BudgetExceeded when the call could cost more than the run has left, else with what the model
+   * threw. Throws only what keeps the step from going on: it was stopped, or the store is out of reach.
+   */
+  async make(call: ModelCall, state: RunState, context: StepContext): Promise<ModelResult> {
     const { clock } = this.#ports;
     const { request, iteration, sink } = call;
     const info = this.describe(request);
     const shown = { iteration, model: info.model, capability: request.capability };
     const reserved = this.#reserve(request, state, context);
+    if (reserved instanceof BudgetExceeded) return { status: "failed", error: reserved };
     context.observe({ type: "model.started", data: { ...shown, provider: info.provider, ...reserved } });
     // What a remote model is asked for costs time and money: let it be known before.
     if (info.remote) await context.flush();
@@ -83,7 +87,7 @@ export class ModelCalls {
         type: "model.failed",
         data: { ...failed, ...(lost !== undefined && { lost_usd: lost }) },
       });
-      throw error;
+      return { status: "failed", error };
     }
     const end = answer.end();
     const { type: _, ...usage } = end;
@@ -92,17 +96,21 @@ export class ModelCalls {
     context.observe({ type: "model.completed", data: { ...shown, ...usage, ...kept, duration_ms } });
     this.#count(info, end, duration_ms);
     if (info.remote) await context.flush();
-    return { calls: answer.calls, end };
+    return { status: "answered", calls: answer.calls, end };
   }
 
-  #reserve(request: ChatRequest, state: RunState, context: StepContext): { readonly reserved_usd?: number } {
+  #reserve(
+    request: ChatRequest,
+    state: RunState,
+    context: StepContext,
+  ): { readonly reserved_usd?: number } | BudgetExceeded {
     if (state.cost_limit_usd === null) return {};
     const reserved_usd = this.#ports.model.worstCaseUsd(request);
     const excess = excessOf(reserved_usd, state);
     if (excess === null) return { reserved_usd };
     const { reason, ...metadata } = excess;
     context.observe({ type: "rate.limit.exceeded", data: { scope: "model_budget", reason, metadata } });
-    throw new BudgetExceeded(reason);
+    return new BudgetExceeded(reason);
   }
 
   #count({ model, provider }: ModelInfo, end: ModelEnd, duration_ms: number): void {

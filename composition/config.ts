@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Capability } from "../domain/model/chat.ts";
+import type { JudgedCapability } from "../domain/model/judgements/question.ts";
 import { DEFAULT_FIREWALL, type FirewallRules, type PolicyRule } from "../domain/tools/firewall.ts";
 import { type EmbeddingConfig, readCacheDir, readEmbedding } from "./embedding-config.ts";
 import { Settings } from "./settings.ts";
@@ -61,8 +62,11 @@ export interface ModelConfig {
   readonly api_key: string | null;
   readonly base_url: string | null;
   readonly models: Readonly<Record<Capability, string>>;
-  /** US dollars per million tokens, by model. */
-  readonly prices: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+  /** What a model is asked to judge beside the rules: what is routed to one by name. */
+  readonly judged: readonly JudgedCapability[];
+  /** A judgement that takes longer is done without. */
+  readonly judgement_ms: number;
+  readonly prices: Readonly<Record<string, ModelPrice>>;
   /** What one run may cost; needs a price for every model. */
   readonly budget_usd: number | null;
   /** Tokens of one answer; null leaves it to the server. */
@@ -71,9 +75,17 @@ export interface ModelConfig {
   readonly between_tokens_ms: number;
 }
 
+/** US dollars per million tokens; `cached` is for input that the server had in its cache. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cached?: number;
+}
+
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const JUDGED = ["planning", "verification", "classification"] as const satisfies JudgedCapability[];
 const DEFAULT_MODEL = "gpt-5-mini";
 /** Tokens an answer may have when runs have a budget and nothing else is said. */
 const BUDGETED_OUTPUT_TOKENS = 4096;
@@ -174,6 +186,8 @@ function readModel(api_key: string | null, settings: Settings): ModelConfig {
     api_key,
     base_url: settings.url("OPENAI_BASE_URL", ["http:", "https:"]),
     models: readRouting(settings),
+    judged: api_key === null ? [] : JUDGED.filter((capability) => routedTo(capability, settings) !== null),
+    judgement_ms: settings.number("MODEL_JUDGEMENT_SECONDS", 30, MODEL_SILENCE) * 1000,
     prices: Object.fromEntries(settings.list("MODEL_PRICES").flatMap((entry) => readPrice(entry, settings))),
     budget_usd,
     // The worst case of a call without a limit has no limit either.
@@ -185,9 +199,12 @@ function readModel(api_key: string | null, settings: Settings): ModelConfig {
     first_token_ms: settings.number("MODEL_FIRST_TOKEN_SECONDS", 60, MODEL_SILENCE) * 1000,
     between_tokens_ms: settings.number("MODEL_BETWEEN_TOKENS_SECONDS", 30, MODEL_SILENCE) * 1000,
   };
-  const unpriced = Object.values(model.models).filter((name) => model.prices[name] === undefined);
+  const asked = new Set(
+    (["generation", ...model.judged] as const).map((capability) => model.models[capability]),
+  );
+  const unpriced = [...asked].filter((name) => model.prices[name] === undefined);
   if (api_key !== null && budget_usd !== null && unpriced.length > 0) {
-    const names = [...new Set(unpriced)].join(", ");
+    const names = unpriced.join(", ");
     settings.wrong("MODEL_PRICES", `has no price for ${names}, so RUN_MODEL_BUDGET_USD could not be kept`);
   }
   return model;
@@ -196,25 +213,30 @@ function readModel(api_key: string | null, settings: Settings): ModelConfig {
 function readRouting(settings: Settings): ModelConfig["models"] {
   const fallback =
     settings.text("MODEL_ROUTING_DEFAULT_MODEL") ?? settings.text("OPENAI_MODEL") ?? DEFAULT_MODEL;
-  const routed = (name: string) => settings.text(`MODEL_ROUTING_${name}_MODEL`) ?? fallback;
+  const routed = (capability: Capability) => routedTo(capability, settings) ?? fallback;
   return {
-    planning: routed("PLANNING"),
-    generation: routed("GENERATION"),
-    verification: routed("VERIFICATION"),
-    classification: routed("CLASSIFICATION"),
+    planning: routed("planning"),
+    generation: routed("generation"),
+    verification: routed("verification"),
+    classification: routed("classification"),
   };
 }
 
-function readPrice(
-  entry: string,
-  settings: Settings,
-): readonly (readonly [string, { readonly input: number; readonly output: number }])[] {
-  const [, model, ...amounts] = /^([^=]+)=([\d.]+)\/([\d.]+)$/.exec(entry) ?? [];
-  const [input = Number.NaN, output = Number.NaN] = amounts.map(Number);
-  if (model && Number.isFinite(input) && Number.isFinite(output)) return [[model, { input, output }]];
+/** The model that a capability is routed to by name. */
+function routedTo(capability: Capability, settings: Settings): string | null {
+  return settings.text(`MODEL_ROUTING_${capability.toUpperCase()}_MODEL`);
+}
+
+function readPrice(entry: string, settings: Settings): readonly (readonly [string, ModelPrice])[] {
+  const [, model, ...told] = /^([^=]+)=([\d.]+)\/([\d.]+)(?:\/([\d.]+))?$/.exec(entry) ?? [];
+  const amounts = told.filter((amount) => amount !== undefined).map(Number);
+  const [input, output, cached] = amounts;
+  if (model && input !== undefined && output !== undefined && amounts.every(Number.isFinite)) {
+    return [[model, { input, output, ...(cached !== undefined && { cached }) }]];
+  }
   settings.wrong(
     "MODEL_PRICES",
-    "takes model=input/output entries in US dollars per million tokens, separated by commas",
+    "takes model=input/output or model=input/output/cached entries in US dollars per million tokens, separated by commas",
   );
   return [];
 }

@@ -1,5 +1,7 @@
 import { APIError, OpenAI } from "openai";
 import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/completions";
+import type { ResponseFormatJSONSchema } from "openai/resources/shared";
+import type { JsonObject } from "../../domain/json.ts";
 import type { Capability, ChatDelta, ChatRequest, ModelInfo } from "../../domain/model/chat.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import { Answer } from "./answer.ts";
@@ -155,6 +157,7 @@ export class OpenAiChatModel implements ChatModel {
 
   #render(request: ChatRequest, names: ToolNames): ChatCompletionCreateParamsStreaming {
     const { base_url, max_output_tokens: limit } = this.#options;
+    const { answer_schema } = request;
     const tools = renderTools(request, names);
     return {
       model: this.describe(request.capability).model,
@@ -162,10 +165,15 @@ export class OpenAiChatModel implements ChatModel {
       stream: true,
       stream_options: { include_usage: true },
       ...(tools.length > 0 && { tools }),
+      ...(answer_schema && { response_format: formatOf(answer_schema) }),
       // OpenAI renamed the field, and refuses the old name for newer models; others know the old one.
       ...(limit !== null && (base_url === null ? { max_completion_tokens: limit } : { max_tokens: limit })),
     };
   }
+}
+
+function formatOf(schema: JsonObject): ResponseFormatJSONSchema {
+  return { type: "json_schema", json_schema: { name: "answer", strict: true, schema: { ...schema } } };
 }
 
 function trimmed({ scope, notes }: TrimmedRequest): ChatDelta {

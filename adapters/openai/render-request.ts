@@ -2,6 +2,7 @@ import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/reso
 import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import { endingText } from "../../domain/model/call-ending.ts";
 import type { AgentTurn, ChatRequest, EarlierCall, EarlierTurn } from "../../domain/model/chat.ts";
+import { fenced } from "../../domain/model/fence.ts";
 import type { ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { ToolNames } from "./tool-names.ts";
 
@@ -65,12 +66,6 @@ function renderQuestion({ message, context, evidence }: ChatRequest): string {
   if (context !== null) parts.push(fenced("context", context));
   if (evidence.length > 0) parts.push(fenced("evidence", evidence.map(renderChunk).join("\n\n")));
   return parts.join("\n\n");
-}
-
-/** Fenced off and named as data: what it says is no instruction. So it must not end its own fence. */
-function fenced(name: "context" | "evidence", text: string): string {
-  const inside = text.replaceAll(/<(\/?\s*(?:context|evidence)\s*)>/gi, "‹$1›");
-  return `<${name}>\n${inside}\n</${name}>`;
 }
 
 function renderChunk({ chunk_id, text }: RetrievedChunk): string {

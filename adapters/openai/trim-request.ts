@@ -61,7 +61,8 @@ export function limitTools(request: ChatRequest): TrimmedRequest | null {
 /** The request for a model that takes no tools. */
 export function withoutTools(request: ChatRequest, why: string): TrimmedRequest {
   return {
-    request: { ...request, tools: [] },
+    // Calls of earlier turns are told in a form that goes with tools alone.
+    request: { ...request, tools: [], earlier: request.earlier.map(({ tools: _, ...turn }) => turn) },
     scope: "tools",
     notes: `no tools were offered, since the model takes none: ${why}`,
   };

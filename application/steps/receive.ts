@@ -1,11 +1,14 @@
 import { AwaitedError } from "../../domain/errors.ts";
-import { inspectInput } from "../../domain/guardrails/input.ts";
+import { inspectInput, judgedInput } from "../../domain/guardrails/input.ts";
+import type { InputVerdict } from "../../domain/guardrails/types.ts";
+import { classificationQuestion } from "../../domain/model/judgements/classification.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { CompleteStep } from "../../domain/run/commands.ts";
 import type { Observation, Refusal } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
 import type { ServerFault, ToolDescriptor } from "../../domain/tools/tool.ts";
 import type { GuardrailSettings } from "../guardrail-settings.ts";
+import type { ModelJudge } from "../model-judge.ts";
 import type { RecallConversation } from "../recall-conversation.ts";
 import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
@@ -14,11 +17,18 @@ export class ReceiveStep implements WorkflowStep {
   readonly step = "receive";
   readonly #catalog: ToolCatalog;
   readonly #recall: RecallConversation;
+  readonly #judge: ModelJudge;
   readonly #guardrails: GuardrailSettings;
 
-  constructor(catalog: ToolCatalog, recall: RecallConversation, guardrails: GuardrailSettings) {
+  constructor(
+    catalog: ToolCatalog,
+    recall: RecallConversation,
+    judge: ModelJudge,
+    guardrails: GuardrailSettings,
+  ) {
     this.#catalog = catalog;
     this.#recall = recall;
+    this.#judge = judge;
     this.#guardrails = guardrails;
   }
 
@@ -27,10 +37,18 @@ export class ReceiveStep implements WorkflowStep {
     // Every tool worker announces at least the built-in tools. Without one, a run would answer as if there were none.
     if (tools.length === 0) throw new AwaitedError("no_tool_worker", "no tool worker is alive");
     context.observe(...discoveries(tools), ...outages(await this.#catalog.faults()));
-    const refusal = this.#guardrails.input ? inspect(state, context) : null;
+    const refusal = this.#guardrails.input ? await this.#refusal(state, context) : null;
     if (refusal === null) context.observe(...(await this.#recall.execute(state)));
     const available_tools = tools.filter((tool) => tool.available).map((tool) => tool.name);
     return { type: "CompleteStep", result: { step: "receive", refusal, available_tools } };
+  }
+
+  /** Why the message is not let in: by the rules, then by a model's second opinion, where one is asked. */
+  async #refusal(state: RunState, context: StepContext): Promise<Refusal | null> {
+    const refused = refusalOf(inspectInput(state.message), context);
+    if (refused !== null) return refused;
+    const opinion = await this.#judge.ask(classificationQuestion(state.message), state, context);
+    return opinion && refusalOf(judgedInput(opinion.judged), context);
   }
 }
 
@@ -61,8 +79,8 @@ function outages(faults: readonly ServerFault[]): readonly Observation[] {
   ]);
 }
 
-function inspect({ message }: RunState, context: StepContext): Refusal | null {
-  const verdict = inspectInput(message);
+/** Tells what was found, and what follows from it. */
+function refusalOf(verdict: InputVerdict, context: StepContext): Refusal | null {
   for (const { confidence, pattern } of verdict.findings) {
     context.observe({ type: "injection.detected", data: { location: "input", confidence, pattern } });
   }

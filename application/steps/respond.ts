@@ -76,8 +76,9 @@ export class RespondStep implements WorkflowStep {
       guarded: this.#guardrails.output,
     });
     const call = { request, iteration: state.iterations + 1, sink: output, signal: context.signal };
-    const { calls, end } = await models.make(call, state, context);
-    return { calls, text: output.text, end };
+    const made = await models.make(call, state, context);
+    if (made.status === "failed") throw made.error;
+    return { ...made, text: output.text };
   }
 
   /** Why there is no answer. A limit that was reached once would be reached again. */

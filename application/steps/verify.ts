@@ -1,13 +1,40 @@
+import { sanitize } from "../../domain/guardrails/sanitize.ts";
+import { verificationQuestion } from "../../domain/model/judgements/verification.ts";
 import type { CompleteStep } from "../../domain/run/commands.ts";
 import type { RunState } from "../../domain/run/state.ts";
-import { verifyAnswer } from "../../domain/run/verification.ts";
-import type { WorkflowStep } from "../workflow-step.ts";
+import { judgedVerification, restsOnMaterial, verifyAnswer } from "../../domain/run/verification.ts";
+import type { ModelJudge } from "../model-judge.ts";
+import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
-/** Checks that the answer rests on something. */
+/** Checks that the answer rests on something, and what it claims on that, where a model is asked to judge it. */
 export class VerifyStep implements WorkflowStep {
   readonly step = "verify";
+  readonly #judge: ModelJudge;
 
-  async execute(state: RunState): Promise<CompleteStep> {
-    return { type: "CompleteStep", result: { step: "verify", ...verifyAnswer(state) } };
+  constructor(judge: ModelJudge) {
+    this.#judge = judge;
   }
+
+  async execute(state: RunState, context: StepContext): Promise<CompleteStep> {
+    const { grounding, verification } = verifyAnswer(state);
+    const opinion = restsOnMaterial(grounding)
+      ? await this.#judge.ask(verificationQuestion(materialOf(state)), state, context)
+      : null;
+    const judged = opinion && judgedVerification(opinion.judged, opinion.model);
+    return {
+      type: "CompleteStep",
+      result: { step: "verify", grounding, verification: judged ?? verification },
+    };
+  }
+}
+
+function materialOf({ message, context, earlier, output_text, retrieved_chunks, calls }: RunState) {
+  return {
+    message,
+    answer: output_text,
+    context: context === null ? null : sanitize(context).text,
+    earlier,
+    evidence: retrieved_chunks,
+    calls: calls.flatMap(({ ending, ...call }) => (ending === null ? [] : [{ ...call, ending }])),
+  };
 }

@@ -1,6 +1,7 @@
 import { ContainerModule } from "inversify";
 import { MemoryCache } from "../../adapters/memory/cache.ts";
 import { ModelCalls } from "../../application/model-calls.ts";
+import { ModelJudge } from "../../application/model-judge.ts";
 import { RecallConversation } from "../../application/recall-conversation.ts";
 import { FinalizeStep } from "../../application/steps/finalize.ts";
 import { MaybeApproveStep } from "../../application/steps/maybe-approve.ts";
@@ -29,18 +30,24 @@ export function workflowModule(): ContainerModule {
           const { approval_timeout_seconds, conversation_max_tokens, max_iterations } = config;
           const recall = new RecallConversation(store, guardrails, { max_tokens: conversation_max_tokens });
           const models = new ModelCalls({ model, clock, meter });
+          const { judged: capabilities, judgement_ms: timeout_ms } = config.model;
+          const judge = new ModelJudge(models, clock, {
+            capabilities,
+            timeout_ms,
+            secrets: guardrails.secrets,
+          });
           const calls = new CallScreening(screening, clock, ids, { approval_timeout_seconds });
           const respond = { calls: models, catalog, screening: calls, clock };
           // Each process has its own index, so each has its own cache of what was found in it.
           const retrieved = config.caches.retrieval ? new MemoryCache() : null;
           return [
-            new ReceiveStep(catalog, recall, guardrails),
-            new PlanStep(catalog),
+            new ReceiveStep(catalog, recall, judge, guardrails),
+            new PlanStep(catalog, judge),
             new RetrieveStep({ index, cache: retrieved, clock, ids }, guardrails, {
               cache_seconds: RETRIEVAL_CACHE_SECONDS,
             }),
             new RespondStep(respond, guardrails, { max_iterations }),
-            new VerifyStep(),
+            new VerifyStep(judge),
             new MaybeApproveStep(clock, { approval_timeout_seconds }),
             new FinalizeStep(),
           ];

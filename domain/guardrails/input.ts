@@ -1,3 +1,4 @@
+import type { JudgedThreat } from "../model/judgements/classification.ts";
 import { assess, confidence, findings, REFUSE_AT } from "./injection.ts";
 import { brokenPolicy } from "./policy.ts";
 import type { InjectionThreat, InputVerdict } from "./types.ts";
@@ -53,6 +54,19 @@ export function inspectInput(message: string): InputVerdict {
     reason: REASONS[threat_type],
     findings: shown,
   };
+}
+
+/**
+ * What a model's second opinion means for a message that the rules let in. A weak suspicion is told and no
+ * more; the user reads the same words as when the rules refuse.
+ */
+export function judgedInput({ threat }: JudgedThreat): InputVerdict {
+  if (threat === null) return { decision: "allow", findings: [] };
+  const { threat_type, confidence } = threat;
+  const findings = [{ threat_type, confidence, pattern: "model" }];
+  if (confidence === "low") return { decision: "allow", findings };
+  const reason = REASONS[threat_type];
+  return { decision: "refuse", layer: "input", threat_type, confidence, reason, findings };
 }
 
 /** What is told of a message that no rule names, and that is worded like an attack all the same. */

@@ -8,25 +8,27 @@ export const CONFIDENCES = ["low", "medium", "high"] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /** What a text that tries to steer the model is after. */
-export type InjectionThreat =
+export const INJECTION_THREATS = [
   /** "ignore what you were told" */
-  | "instruction_override"
+  "instruction_override",
   /** "you are now …", "act as …" */
-  | "role_reassignment"
+  "role_reassignment",
   /** a persona without rules, "developer mode" */
-  | "jailbreak"
+  "jailbreak",
   /** the system prompt, the context, a guarded secret */
-  | "prompt_exfiltration"
+  "prompt_exfiltration",
   /** "answer only with …", "say that …" */
-  | "output_forcing"
+  "output_forcing",
   /** "new task: …" after other content */
-  | "task_switch"
+  "task_switch",
   /** text dressed as the end of the context or as another speaker */
-  | "delimiter_spoofing"
+  "delimiter_spoofing",
   /** text in a document or a tool result that addresses the model reading it */
-  | "indirect_injection"
+  "indirect_injection",
   /** an answer or a link made to carry data out, or past the checks of the output */
-  | "data_exfiltration";
+  "data_exfiltration",
+] as const;
+export type InjectionThreat = (typeof INJECTION_THREATS)[number];
 
 export type ThreatType =
   | InjectionThreat

@@ -57,6 +57,8 @@ export interface ChatRequest {
   readonly evidence: readonly RetrievedChunk[];
   readonly turns: readonly AgentTurn[];
   readonly tools: readonly ToolDescriptor[];
+  /** The answer is one JSON object of this schema, as far as the model's server can hold it to that. */
+  readonly answer_schema?: JsonObject;
 }
 
 /** A call the model asks for. Arguments that are no JSON object come back as `malformed`, with the raw text. */

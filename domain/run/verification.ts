@@ -1,9 +1,41 @@
 import { extractCitations } from "../knowledge/citations.ts";
 import { abstains } from "../model/abstention.ts";
 import { citableChunks } from "../model/citable.ts";
+import type { JudgedClaims } from "../model/judgements/verification.ts";
 import { restsOnConversation } from "../model/rests-on-conversation.ts";
 import type { Verification } from "./events.ts";
 import type { RunState } from "./state.ts";
+
+const SHOWN_CLAIMS = 3;
+const LONGEST_CLAIM = 200;
+
+/** What else was found than that an answer rests on something: of each claim whether it does. */
+export function judgedVerification({ claims, unsupported }: JudgedClaims, model: string): Verification {
+  if (unsupported.length === 0) {
+    return { passed: true, reason: `${model} finds all ${claims} claims supported`, overrulable: false };
+  }
+  const shown = unsupported.slice(0, SHOWN_CLAIMS).map((claim) => `“${claim.slice(0, LONGEST_CLAIM)}”`);
+  const more = unsupported.length > shown.length ? ", …" : "";
+  const reason = `${model} finds ${unsupported.length} of ${claims} claims unsupported: ${shown.join(", ")}${more}`;
+  return { passed: false, reason, overrulable: true };
+}
+
+/** Whether the rules let an answer pass because of material that its claims can be held against. */
+export function restsOnMaterial(grounding: Grounding): boolean {
+  switch (grounding) {
+    case "citations":
+    case "tool_result":
+    case "context":
+    case "conversation":
+      return true;
+    case "nothing_to_cite":
+    case "abstained":
+    case "ungrounded":
+      return false;
+    default:
+      return grounding satisfies never;
+  }
+}
 
 /** What an answer rests on. */
 export type Grounding =
