@@ -32,7 +32,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { folder: "domain", folders: [], packages: [], builtins: false, production: true },
   { folder: "application", folders: ["domain"], packages: [], builtins: false, production: true },
 
-  drivingAdapter("http", ["koa", "@koa/router", "@koa/cors", "sirv", "typebox", "swagger-ui-dist"]),
+  drivingAdapter("http", ["koa", "@koa/router", "@koa/cors", "typebox", "swagger-ui-dist"]),
   drivingAdapter("cli", ["eventsource-parser", "typebox"]),
 
   drivenAdapter("memory"),

@@ -1,22 +1,41 @@
-import { useDeferredValue } from "react";
+import { useDeferredValue, useMemo } from "react";
 import type { RetrievedChunk } from "../../../../domain/knowledge/chunk.ts";
+import type { RunEvent } from "../../../../domain/run/events.ts";
+import { Citations } from "./citations.tsx";
 import { CitedMarkdown } from "./cited-markdown.tsx";
+import { type VoidedText, voidedTexts } from "./voided-texts.ts";
 import "./answer.css";
 
 interface AnswerProps {
   readonly text: string;
   /** What the text may cite. */
   readonly chunks: readonly RetrievedChunk[];
+  readonly events: readonly RunEvent[];
   readonly isLive: boolean;
 }
 
-/** The answer as far as it has come. */
-export function Answer({ text, chunks, isLive }: AnswerProps) {
+/** The answer as far as it has come, and what was taken back on the way. */
+export function Answer({ text, chunks, events, isLive }: AnswerProps) {
   // Long answers take a while to render; what is typed meanwhile comes first.
   const shown = useDeferredValue(text);
+  const voided = useMemo(() => voidedTexts(events), [events]);
   return (
     <div className="answer" aria-busy={isLive}>
-      <CitedMarkdown text={shown} chunks={chunks} />
+      {voided.map((one) => (
+        <Voided key={one.seq} {...one} />
+      ))}
+      <Citations text={shown} chunks={chunks}>
+        <CitedMarkdown text={shown} />
+      </Citations>
     </div>
+  );
+}
+
+function Voided({ text, reason }: VoidedText) {
+  return (
+    <details className="voided">
+      <summary>Taken back: {reason}</summary>
+      <del>{text}</del>
+    </details>
   );
 }

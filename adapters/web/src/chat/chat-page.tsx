@@ -1,9 +1,10 @@
 import { PanelRight } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { conversationPath } from "../routes.ts";
 import { RunPanel } from "../run-panel/run-panel.tsx";
 import { IconButton } from "../ui/button.tsx";
+import { Announcer } from "./announcer.tsx";
 import { Composer, type Draft } from "./composer.tsx";
 import { newId } from "./outbox.ts";
 import { StopButton } from "./stop-button.tsx";
@@ -21,6 +22,8 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
   const latest = turns.findLast(({ run_id }) => run_id !== null)?.run_id ?? null;
   const shown = chosen ?? latest;
   const [panel, setPanel] = usePanel();
+  /** How often somebody asked to be brought to what waits for a decision. */
+  const [asked, setAsked] = useState(0);
 
   useEffect(() => {
     document.title = title === "" ? "Baton" : `${title} · Baton`;
@@ -32,9 +35,10 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
     // Also out of an earlier turn's details: what was just asked is what there is to see.
     if (conversation_id === null || chosen !== null) navigate(conversationPath(id));
   };
-  const select = (run_id: string) => {
+  const select = (run_id: string, decide = false) => {
     if (conversation_id !== null) navigate(conversationPath(conversation_id, run_id), { replace: true });
     setPanel(true);
+    if (decide) setAsked(asked + 1);
   };
 
   const empty = conversation_id === null;
@@ -65,9 +69,10 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
             onSelect={select}
           />
         )}
+        {latest !== null && <Announcer run_id={latest} />}
         <Composer onSend={send}>{latest !== null && <StopButton run_id={latest} />}</Composer>
       </section>
-      {!empty && panel && shown !== null && <RunPanel key={shown} run_id={shown} />}
+      {!empty && panel && shown !== null && <RunPanel key={shown} run_id={shown} decide={asked} />}
     </div>
   );
 }

@@ -34,6 +34,6 @@ function split(node: MarkdownNode): readonly MarkdownNode[] {
 function toNode(part: string): MarkdownNode {
   const ids = part.startsWith("[") ? extractCitations(part) : [];
   if (ids.length === 0) return { type: "text", value: part };
-  const data = { hName: "cite", hProperties: { title: ids.join(" ") } };
+  const data = { hName: "cite", hProperties: { title: ids.join(", ") } };
   return { type: "citation", data, children: [{ type: "text", value: part }] };
 }

@@ -17,7 +17,7 @@ interface ThreadProps {
   readonly shown: string | null;
   readonly isLoading: boolean;
   readonly problem: Error | null;
-  readonly onSelect: (run_id: string) => void;
+  readonly onSelect: (run_id: string, decide?: boolean) => void;
 }
 
 /** The turns of a conversation, oldest first. It stays at its end while that grows, unless it was scrolled away. */

@@ -2,44 +2,58 @@ import { useEffect, useRef, useState } from "react";
 import { hasEnded } from "../../../../domain/run/state.ts";
 import { outcomeOf } from "../../../../domain/run/summary.ts";
 import { useRun } from "../live/use-run.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { StatusBadge } from "../ui/status-badge.tsx";
 import { Answer } from "./answer.tsx";
 import { Question } from "./question.tsx";
+import { Rating } from "./rating.tsx";
+import { standingOf } from "./standing.ts";
+import { StandingLine } from "./standing-line.tsx";
 import type { Turn } from "./use-turns.ts";
 import "./turn.css";
 
 interface TurnViewProps {
   readonly turn: Turn;
   readonly run_id: string;
+  /** Its run is shown beside. */
   readonly isShown: boolean;
-  readonly onSelect: (run_id: string) => void;
+  /** Shows its run; with `decide` where one decides what it waits for. */
+  readonly onSelect: (run_id: string, decide?: boolean) => void;
 }
 
 /** A message and its answer, which is followed once the turn has come into view. */
 export function TurnView({ turn, run_id, isShown, onSelect }: TurnViewProps) {
   const [view, seen] = useSeen();
-  const { state } = useRun(run_id, seen || turn.run?.ended_at === null);
+  const { state, events } = useRun(run_id, seen || turn.run?.ended_at === null);
+  const isLive = state !== null && !hasEnded(state);
   const status = state?.situation.status ?? turn.run?.status ?? "queued";
   const outcome = state === null ? (turn.run?.outcome ?? null) : outcomeOf(state);
   const text = state === null ? (turn.run?.final_text ?? "") : state.output_text;
+  const standing = state === null ? null : standingOf(state);
+  const waits = status === "waiting_for_approval";
   return (
-    <article className="turn" ref={view}>
+    <article className="turn" ref={view} aria-label={turn.message.slice(0, 80)}>
       <Question message={turn.message} context={state?.context ?? turn.context} />
-      <Answer
-        text={text}
-        chunks={state?.retrieved_chunks ?? []}
-        isLive={state !== null && !hasEnded(state)}
-      />
+      <Answer text={text} chunks={state?.retrieved_chunks ?? []} events={events} isLive={isLive} />
+      {standing !== null && (
+        <StandingLine standing={standing} onDecide={waits ? () => onSelect(run_id, true) : undefined} />
+      )}
       <footer className="turn-foot">
         <button
           type="button"
           className="turn-run"
           aria-pressed={isShown}
-          onClick={() => onSelect(run_id)}
           title="Show this run"
+          onClick={() => onSelect(run_id)}
         >
           <StatusBadge status={status} outcome={outcome} />
         </button>
+        {state !== null && hasEnded(state) && text !== "" && (
+          <>
+            <CopyButton label="Copy the answer" text={() => text} />
+            <Rating state={state} />
+          </>
+        )}
       </footer>
     </article>
   );

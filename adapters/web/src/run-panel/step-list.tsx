@@ -1,20 +1,43 @@
-import { useMemo } from "react";
-import type { RunEvent } from "../../../../domain/run/events.ts";
-import { Duration } from "../ui/time.tsx";
-import { projectSteps } from "./steps.ts";
+import { STEPS, type Step } from "../../../../domain/run/events.ts";
+import { plain } from "../ui/words.ts";
+import { NoteView } from "./note-view.tsx";
+import type { Progress } from "./progress.ts";
+import { StepView } from "./step-view.tsx";
+import "./step-list.css";
 
-/** The steps a run has gone through so far. */
-export function StepList({ events }: { readonly events: readonly RunEvent[] }) {
-  const steps = useMemo(() => projectSteps(events), [events]);
+interface StepListProps {
+  readonly progress: Progress;
+  readonly ended: boolean;
+}
+
+/** The steps a run has gone through, and while it goes on those that are to come. */
+export function StepList({ progress, ended }: StepListProps) {
+  const { before, steps } = progress;
   return (
-    <ol className="steps">
-      {steps.map(({ step, attempt, started_at, ended_at }) => (
-        <li key={`${step} ${attempt}`} className="step">
-          <span>{step}</span>
-          {attempt > 1 && <span className="muted">attempt {attempt}</span>}
-          <Duration start={started_at} end={ended_at} />
-        </li>
-      ))}
-    </ol>
+    <section aria-label="Steps">
+      {before.length > 0 && (
+        <ul className="notes">
+          {before.map((note) => (
+            <NoteView key={note.seq} note={note} />
+          ))}
+        </ul>
+      )}
+      <ol className="steps">
+        {steps.map((step) => (
+          <StepView key={step.step} progress={step} />
+        ))}
+        {!ended &&
+          stepsAfter(steps.at(-1)?.step).map((step) => (
+            <li key={step} className="step" data-status="ahead">
+              <span className="step-mark" aria-hidden />
+              <span className="step-name">{plain(step)}</span>
+            </li>
+          ))}
+      </ol>
+    </section>
   );
+}
+
+function stepsAfter(step: Step | undefined): readonly Step[] {
+  return step === undefined ? STEPS : STEPS.slice(STEPS.indexOf(step) + 1);
 }

@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import { Pencil } from "lucide-react";
+import { canonicalJson, type JsonObject } from "../../../../../domain/json.ts";
+import type { RunState, ToolCall } from "../../../../../domain/run/state.ts";
+import { api } from "../../api/api.ts";
+import { Button } from "../../ui/button.tsx";
+import { JsonView } from "../../ui/json-view.tsx";
+import { ArgumentsForm } from "./arguments-form.tsx";
+
+/** An answer that did not pass its check. */
+export function AskedAnswer({ state }: { readonly state: RunState }) {
+  return (
+    <>
+      {state.verification !== null && <p className="muted">The check said: {state.verification.reason}.</p>}
+      <blockquote className="approval-answer">{state.output_text}</blockquote>
+    </>
+  );
+}
+
+interface AskedCallProps {
+  readonly call: ToolCall;
+  /** null: as the model asked. */
+  readonly edited: JsonObject | null;
+  readonly onEdit: (edited: JsonObject | null) => void;
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+/** A tool call: what it would be executed with, to be looked at or changed. */
+export function AskedCall({ call, edited, onEdit, errors }: AskedCallProps) {
+  const { data: tools } = useQuery({ queryKey: ["tools"], queryFn: ({ signal }) => api.tools(signal) });
+  const tool = tools?.find(({ name }) => name === call.tool_name);
+  const change = (changed: JsonObject) =>
+    onEdit(canonicalJson(changed) === canonicalJson(call.arguments) ? null : changed);
+  return (
+    <>
+      <p className="muted">
+        {call.permission_scope !== "unknown" && `This tool may ${SCOPES[call.permission_scope]}. `}
+        {tool?.description}
+      </p>
+      <details className="approval-edit" open={errors.size > 0 || undefined}>
+        <summary>
+          <Pencil aria-hidden /> Edit the arguments
+        </summary>
+        <ArgumentsForm
+          schema={tool?.input_schema ?? null}
+          value={edited ?? call.arguments}
+          errors={errors}
+          onChange={change}
+        />
+      </details>
+      {edited === null ? (
+        <JsonView label="Arguments" value={call.arguments} />
+      ) : (
+        <>
+          <JsonView label="Edited arguments" value={edited} />
+          <Button variant="quiet" onClick={() => onEdit(null)}>
+            Undo the edits
+          </Button>
+        </>
+      )}
+    </>
+  );
+}
+
+const SCOPES = { read: "read", write: "change things", destructive: "destroy things" } as const;
