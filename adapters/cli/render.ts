@@ -39,7 +39,8 @@ export class RunRenderer {
   }
 }
 
-function noticeOf(event: RunEvent): readonly [Colour, string] | null {
+/** What happened in one line and its colour; null for what is not worth a line. */
+export function noticeOf(event: RunEvent): readonly [Colour, string] | null {
   switch (event.type) {
     case "output.reset":
       return ["yellow", `↺ the text so far is void: ${event.data.reason}`];

@@ -74,6 +74,7 @@ function failed(call: FinishedCall, { code, message }: ToolError): string {
     case "protocol_error":
       return `The call to ${name} failed because of its server: ${why}`;
     case "too_many_deliveries":
+    case "not_recorded":
     case "internal":
       return `The call to ${name} failed: ${why}`;
     default:

@@ -26,6 +26,7 @@ export const ToolError = Type.Object(
       "cancelled",
       "run_ended",
       "outcome_unknown",
+      "not_recorded",
       "too_many_deliveries",
       "internal",
     ]),

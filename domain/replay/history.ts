@@ -1,0 +1,108 @@
+import { isTerminal, type RunEvent } from "../run/events.ts";
+import { evolve } from "../run/evolve.ts";
+import type { RunState } from "../run/state.ts";
+
+/** A recorded history as far as the engine can repeat it from itself. */
+export interface RepeatableHistory {
+  /** What the replay begins with: the events up to the fork of a branched run, none of another. */
+  readonly seed: readonly RunEvent[];
+  /** The seed, and what the engine has to come to again, without the attempts that were lost with a worker. */
+  readonly events: readonly RunEvent[];
+  /** Why the record stops before the run came to an end by itself; null when it did. */
+  readonly cut: string | null;
+}
+
+/** Endings that come from outside the run: nothing in its history leads to them. */
+const OUTSIDE_ERRORS = new Set(["deadline", "given_up"]);
+
+/**
+ * What a replay is compared with. Two things in a history are not the run's own doing and are left out: an
+ * attempt that was lost with its worker and done again, and an end that was put to the run (a person's cancel, the
+ * deadline, giving it up). Throws a RangeError when the events are not a run's from its first on.
+ */
+export function repeatable(recorded: readonly RunEvent[]): RepeatableHistory {
+  if (recorded[0]?.type !== "run.started" || recorded.some(({ seq }, index) => seq !== index + 1)) {
+    throw new RangeError("a record holds the events of a run from run.started on, numbered 1…n");
+  }
+  const seed = recorded.slice(0, recorded.findLastIndex(({ type }) => type === "run.forked") + 1);
+  const { length, cut } = ownPart(recorded);
+  return { seed, cut, events: withoutLostAttempts(recorded.slice(0, length), seed.length) };
+}
+
+function ownPart(events: readonly RunEvent[]): { readonly length: number; readonly cut: string | null } {
+  const last = events.at(-1);
+  if (last === undefined || !isTerminal(last)) {
+    return { length: wholeRequests(events), cut: "the record ends before its run has ended" };
+  }
+  if (last.type === "run.cancelled") {
+    return { length: endingFrom(events), cut: `the run was cancelled by ${last.data.user_id}` };
+  }
+  const failed = events.findLast((event) => event.type === "workflow.failed");
+  const error = failed?.type === "workflow.failed" ? failed.data.error : undefined;
+  if (last.type === "run.completed" || error === undefined || !OUTSIDE_ERRORS.has(error.code)) {
+    return { length: events.length, cut: null };
+  }
+  return { length: endingFrom(events), cut: error.message };
+}
+
+/** A page of a longer record may end among the calls of one turn, which were asked for together. */
+function wholeRequests(events: readonly RunEvent[]): number {
+  const isRequest = ({ type, data }: RunEvent) =>
+    type === "tool.requested" ||
+    type === "output.reset" ||
+    (type === "decision.made" && data.name === "tool_selected");
+  return events.findLastIndex((event) => !isRequest(event)) + 1;
+}
+
+/** Where the events begin that end a run together: calls are closed and the text is replaced before the outcome. */
+function endingFrom(events: readonly RunEvent[]): number {
+  const last = events.at(-1);
+  const final_text = last?.type === "run.failed" ? last.data.final_text : null;
+  let from = events.findLastIndex(({ type, data }) => type === "decision.made" && data.name === "outcome");
+  for (; from > 0; from -= 1) {
+    const before = events[from - 1];
+    const closes =
+      before?.type === "output.reset" ||
+      (before?.type === "output.chunk" && before.data.text === final_text) ||
+      (before?.type === "tool.failed" &&
+        (before.data.error.code === "cancelled" || before.data.error.code === "run_ended"));
+    if (!closes) break;
+  }
+  return from;
+}
+
+/** A step that starts while it is at work is done again: what it did so far is void, but for what was shown. */
+function withoutLostAttempts(events: readonly RunEvent[], seeded: number): readonly RunEvent[] {
+  const kept: RunEvent[] = [];
+  let state: RunState | null = null;
+  for (const event of events) {
+    const begun = kept.findLastIndex(isFooting);
+    if (event.type === "workflow.step.started" && begun >= seeded && isAtWork(state, event)) {
+      const lost = kept.splice(begun + 1);
+      kept.push(...lost.filter(({ type }) => type === "status.changed"));
+    } else kept.push(event);
+    state = evolve(state, event);
+  }
+  return kept;
+}
+
+function isAtWork(state: RunState | null, { data }: RunEvent<"workflow.step.started">): boolean {
+  const situation = state?.situation;
+  return situation?.status === "running" && situation.progress === "started" && situation.step === data.step;
+}
+
+/** What an attempt builds on, and a lost one does not take with it. */
+function isFooting({ type, data }: RunEvent): boolean {
+  switch (type) {
+    case "workflow.step.started":
+    case "workflow.approval.recorded":
+    case "tool.completed":
+    case "tool.failed":
+    case "tool.denied":
+      return true;
+    case "decision.made":
+      return data.name === "tool_result";
+    default:
+      return false;
+  }
+}
