@@ -9,6 +9,7 @@ import type { Log } from "../domain/ports/log.ts";
 import type { ToolInvoker } from "../domain/ports/tool-invoker.ts";
 import type { Observation } from "../domain/run/events.ts";
 import type { RunState, ToolCall } from "../domain/run/state.ts";
+import { changeSince } from "../domain/tools/identity.ts";
 import type { ToolDescriptor, ToolOutput } from "../domain/tools/tool.ts";
 import { ToolCallError } from "../domain/tools/tool-call-error.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
@@ -57,6 +58,8 @@ export class ToolExecution {
     const earlier = calls.findIndex(({ call_id }) => call_id === call.call_id);
     const { tool, verdict, invalid } = await this.#ports.screening.judge(call, earlier);
     if (verdict.policy === "deny") return without({ status: "denied", reason: verdict.reason });
+    const change = tool === undefined ? null : changeSince(call, tool);
+    if (change !== null) return without({ status: "denied", reason: change });
     if (verdict.policy === "ask" && call.approval !== "approved") {
       return without({ status: "denied", reason: `${verdict.reason} Nobody has given it.` });
     }

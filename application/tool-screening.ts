@@ -7,7 +7,15 @@ import type { SchemaValidator } from "../domain/ports/schema-validator.ts";
 import type { ToolCatalog } from "../domain/ports/tool-catalog.ts";
 import type { ScreenedCall } from "../domain/run/commands.ts";
 import { type FirewallRules, type FirewallVerdict, screen } from "../domain/tools/firewall.ts";
+import { identityOf } from "../domain/tools/identity.ts";
 import type { ToolDescriptor, ToolError } from "../domain/tools/tool.ts";
+
+export interface Judgement {
+  /** What the catalogue says of the tool; undefined when it knows none of that name. */
+  readonly tool: ToolDescriptor | undefined;
+  readonly verdict: FirewallVerdict;
+  readonly invalid: ToolError | null;
+}
 
 /**
  * The one judgement on tool calls: made when a model asks for a call, and made again by the worker that
@@ -28,11 +36,7 @@ export class ToolScreening {
   async judge(
     call: { readonly tool_name: string; readonly arguments: JsonObject },
     earlier_calls: number,
-  ): Promise<{
-    readonly tool: ToolDescriptor | undefined;
-    readonly verdict: FirewallVerdict;
-    readonly invalid: ToolError | null;
-  }> {
+  ): Promise<Judgement> {
     const tools = await this.#catalog.list();
     const tool = tools.find(({ name }) => name === call.tool_name);
     const verdict = screen(call, tool, earlier_calls, this.#rules);
@@ -83,15 +87,15 @@ export class CallScreening {
       arguments: args,
       source: tool?.source ?? "unknown",
       permission_scope: tool?.permission_scope ?? "unknown",
-      verdict: this.#verdict(requested, args, verdict, invalid),
+      ...(tool !== undefined && { server_id: tool.server_id }),
+      verdict: this.#verdict(requested, args, { tool, verdict, invalid }),
     };
   }
 
   #verdict(
     requested: RequestedCall,
     args: JsonObject,
-    verdict: FirewallVerdict,
-    invalid: ToolError | null,
+    { tool, verdict, invalid }: Judgement,
   ): ScreenedCall["verdict"] {
     if (verdict.policy === "deny") {
       return { kind: "end", ending: { status: "denied", reason: verdict.reason } };
@@ -105,7 +109,7 @@ export class CallScreening {
     return {
       kind: "ask",
       reason: verdict.reason,
-      digest: this.#ids.digest(canonicalJson([requested.tool_name, args, verdict.policy])),
+      digest: this.#ids.digest(canonicalJson([...identityOf(tool), args, verdict.policy])),
       ...expiry(this.#clock, this.#approval_timeout_seconds),
     };
   }

@@ -87,7 +87,10 @@ export interface RequestTools {
 
 /** A call as the firewall let it pass, holds it for a person, or ends it at once. */
 export interface ScreenedCall
-  extends Pick<ToolCall, "call_id" | "tool_name" | "arguments" | "source" | "permission_scope"> {
+  extends Pick<
+    ToolCall,
+    "call_id" | "tool_name" | "arguments" | "source" | "permission_scope" | "server_id"
+  > {
   readonly verdict:
     | { readonly kind: "allow" }
     | {

@@ -117,13 +117,14 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return { output_text: "", reserved_usd: 0, lost_usd: state.lost_usd + state.reserved_usd };
 
     case "tool.requested": {
-      const { call_id, tool_name, source, permission_scope, policy, iteration } = event.data;
+      const { call_id, tool_name, source, permission_scope, server_id, policy, iteration } = event.data;
       const call: ToolCall = {
         call_id,
         tool_name,
         arguments: event.data.arguments,
         source,
         permission_scope,
+        ...(server_id !== undefined && { server_id }),
         policy,
         iteration,
         approval: policy === "ask" ? "pending" : "not_needed",

@@ -88,6 +88,8 @@ export interface ToolCall {
   readonly arguments: JsonObject;
   readonly source: ToolDescriptor["source"] | "unknown";
   readonly permission_scope: PermissionScope | "unknown";
+  /** Whose tool it was when it was asked for. */
+  readonly server_id?: string;
   readonly policy: ToolPolicy;
   readonly iteration: number;
   readonly approval: "not_needed" | "pending" | ApprovalDecision;

@@ -61,6 +61,7 @@ interface ToolRequestView {
   readonly arguments: JsonObject;
   readonly source: string;
   readonly permission_scope: string;
+  readonly server_id?: string;
   readonly policy: string;
   readonly approval: string;
   readonly iteration: number;

@@ -209,6 +209,7 @@ export const EVENT_DATA = {
     arguments: AnyObject,
     source: Source,
     permission_scope: Scope,
+    server_id: optionalText,
     iteration: Count,
     policy: literals(["allow", "ask", "deny"]),
   }),

@@ -117,6 +117,7 @@ export const RunState = Type.Object(
         arguments: AnyObject,
         source: Text,
         permission_scope: Text,
+        server_id: Type.Optional(Text),
         policy: Text,
         approval: Text,
         iteration: Count,
