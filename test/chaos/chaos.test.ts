@@ -12,5 +12,6 @@ it("keeps every promise while processes die, hang and lose their connections", {
 
   expect(report.violations, log.join("\n")).toEqual([]);
   expect(report.accepted, log.join("\n")).toBeGreaterThan(20);
+  expect(report.turns, log.join("\n")).toBeGreaterThan(10);
   expect(report.ended.completed, log.join("\n")).toBeGreaterThan(0);
 });

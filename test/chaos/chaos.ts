@@ -9,6 +9,7 @@ import type { RunId } from "../../domain/ids.ts";
 import type { BatonProcess } from "../support/baton-process.ts";
 import { Cluster, TTL_SECONDS } from "../support/cluster.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
+import { overlaps, turnOf } from "./conversations.ts";
 
 export interface ChaosOptions {
   readonly seconds: number;
@@ -25,6 +26,8 @@ export interface ChaosReport {
   /** By how they ended. */
   readonly ended: Readonly<Record<string, number>>;
   readonly effects: number;
+  /** Runs that came behind another of their conversation. */
+  readonly turns: number;
   /** What is not as promised; empty when all is well. */
   readonly violations: readonly string[];
 }
@@ -36,7 +39,8 @@ const SETTLE_MS = 60_000;
 
 /**
  * Real processes under load, and every few moments something dies, hangs or loses its connection. In the end
- * what is stored is proven: every accepted run ended once, each effect happened at most once, queues are empty.
+ * what is stored is proven: every accepted run ended once, each effect happened at most once, turns of one
+ * conversation never overlapped, queues are empty.
  */
 export async function chaos({ seconds, seed, rate = 8, say }: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
@@ -59,7 +63,7 @@ export async function chaos({ seconds, seed, rate = 8, say }: ChaosOptions): Pro
     for (let count = 0; !over; count += 1) {
       await pause(1000 / rate);
       const message = messageFor(count, random);
-      void cluster.ask(message).then(
+      void cluster.client.start({ message, ...turnOf(random) }).then(
         (run_id) => {
           accepted.push(run_id);
           if (random() < 0.05) void cluster.client.cancel(run_id).catch(() => undefined);
@@ -190,7 +194,7 @@ function messageFor(count: number, random: () => number): string {
 async function judge(
   cluster: Cluster,
   accepted: readonly RunId[],
-): Promise<Pick<ChaosReport, "ended" | "effects" | "violations">> {
+): Promise<Pick<ChaosReport, "ended" | "effects" | "turns" | "violations">> {
   const log = PinoLog.create({ level: "silent", secrets: [] });
   const connection = new RedisConnection({ url: cluster.redis.url, name: "chaos", log });
   const store = new RedisRunStore(connection);
@@ -213,11 +217,13 @@ async function judge(
       const left = await emptied(cluster, queue);
       if (left !== "0") violations.push(`${queue} holds ${left} messages in the end`);
     }
+    const { turns, violations: overlapping } = await overlaps(runs);
+    violations.push(...overlapping);
     const labels = await effectLabels(cluster);
     for (const [label, times] of countBy(labels)) {
       if (times > 1) violations.push(`${label} happened ${times} times`);
     }
-    return { ended, effects: labels.length, violations };
+    return { ended, effects: labels.length, turns, violations };
   } finally {
     await connection.close();
   }
