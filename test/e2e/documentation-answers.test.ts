@@ -26,6 +26,9 @@ const QUESTIONS: readonly (readonly [question: string, answer: string])[] = [
   ["How do I cancel a run?", "/runs/{id}/cancel"],
   ["How are events streamed?", "server-sent events"],
   ["How does verification work?", "it checks what the answer rests on"],
+  ["What is a conversation?", "runs that belong together"],
+  ["What does multitask_strategy do?", "while an earlier run of the conversation has not ended"],
+  ["How do I interrupt a run?", "interrupt"],
   ["How do I add a step?", "one line in `next`"],
 ];
 
