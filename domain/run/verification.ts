@@ -6,13 +6,19 @@ import { restsOnConversation } from "../model/rests-on-conversation.ts";
 import type { Verification } from "./events.ts";
 import type { RunState } from "./state.ts";
 
+/** What is said of answers with few claims. */
+const SUPPORTED = ["no claim to be held against anything", "its one claim supported"];
 const SHOWN_CLAIMS = 3;
 const LONGEST_CLAIM = 200;
 
 /** What else was found than that an answer rests on something: of each claim whether it does. */
 export function judgedVerification({ claims, unsupported }: JudgedClaims, model: string): Verification {
   if (unsupported.length === 0) {
-    return { passed: true, reason: `${model} finds all ${claims} claims supported`, overrulable: false };
+    return {
+      passed: true,
+      reason: `${model} finds ${SUPPORTED[claims] ?? `all ${claims} claims supported`}`,
+      overrulable: false,
+    };
   }
   const shown = unsupported.slice(0, SHOWN_CLAIMS).map((claim) => `“${claim.slice(0, LONGEST_CLAIM)}”`);
   const more = unsupported.length > shown.length ? ", …" : "";

@@ -10,12 +10,38 @@ describe("the configuration of models", () => {
     expect(prices).toEqual({ big: { input: 2.5, output: 10 }, "llama3:8b": { input: 0, output: 0 } });
   });
 
-  it.each(["big", "big=2", "big=2/x", "big=-1/2", "=1/2", "big=1/2/3", "big=/2"])(
+  it.each(["big", "big=2", "big=2/x", "big=-1/2", "=1/2", "big=1/2/3/4", "big=1/2/", "big=/2"])(
     "refuses %s as a price",
     (price) => {
       expect(() => model({ MODEL_PRICES: price })).toThrow("MODEL_PRICES takes model=input/output");
     },
   );
+
+  it("takes a third price, for input that the server has in its cache", () => {
+    expect(model({ MODEL_PRICES: "big=2.5/10/0.25" }).prices).toEqual({
+      big: { input: 2.5, output: 10, cached: 0.25 },
+    });
+  });
+
+  it("has those capabilities judged by a model that are routed to one by name", () => {
+    const named = { MODEL_ROUTING_PLANNING_MODEL: "small", MODEL_ROUTING_CLASSIFICATION_MODEL: "small" };
+    expect(model(named).judged).toEqual(["planning", "classification"]);
+    expect(
+      model({ MODEL_ROUTING_DEFAULT_MODEL: "big", MODEL_ROUTING_GENERATION_MODEL: "big" }).judged,
+    ).toEqual([]);
+    expect(model({ MODEL_ROUTING_PLANNING_MODEL: " " }).judged).toEqual([]);
+    // Without a key there is no model that could judge.
+    expect(readConfig(named).model.judged).toEqual([]);
+  });
+
+  it("wants no price of a model that is never asked", () => {
+    const env = { MODEL_ROUTING_GENERATION_MODEL: "big", MODEL_ROUTING_DEFAULT_MODEL: "small" };
+    const priced = { ...env, MODEL_PRICES: "big=1/2", RUN_MODEL_BUDGET_USD: "1" };
+    expect(model(priced).budget_usd).toBe(1);
+    expect(() => model({ ...priced, MODEL_ROUTING_VERIFICATION_MODEL: "small" })).toThrow(
+      "no price for small",
+    );
+  });
 
   it("refuses a budget for models whose price nobody knows", () => {
     const env = { OPENAI_MODEL: "big", MODEL_ROUTING_PLANNING_MODEL: "small", RUN_MODEL_BUDGET_USD: "1" };
