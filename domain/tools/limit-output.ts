@@ -43,7 +43,16 @@ export function limitOutput(output: ToolOutput, limit: number = OUTPUT_LIMIT_BYT
 
 /** Bytes of the text's UTF-8 encoding. A surrogate without its other half becomes U+FFFD: three bytes. */
 export function utf8Bytes(text: string): number {
-  return measureUtf8(text, Number.POSITIVE_INFINITY).bytes;
+  let bytes = text.length;
+  // Over code units, and most of them are ASCII: this is run over all that a model is given to read.
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    bytes += unit < 0x800 ? 1 : 2;
+    // Its other half is in the four bytes.
+    if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(index + 1))) index += 1;
+  }
+  return bytes;
 }
 
 /** The longest beginning of the text that has at most `limit` bytes of UTF-8 and splits no character. */
@@ -92,6 +101,10 @@ function measureUtf8(text: string, limit: number): { readonly bytes: number; rea
     end += size === 4 ? 2 : 1;
   }
   return { bytes, end };
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
 }
 
 /** True when the value's JSON text has at most `limit` bytes, escapes not counted; stops counting when it has more. */

@@ -23,7 +23,7 @@ local version, snapshot, tail = stored_run(run_key, events_key)
 if not version then
   return { 'unknown' }
 end
-local stored = redis.call('HMGET', run_key, 'owner', 'tenant', 'conversation')
+local stored = redis.call('HMGET', run_key, 'owner', 'tenant', 'conversation', 'epoch')
 local holder = stored[1]
 if holder and holder ~= owner then
   -- Refusing while the claimer may not take over is safe: the dead holder's own message is still pending.
@@ -35,6 +35,6 @@ local behind = stored[2] and runs_before(turns_prefix, { id = run_id, tenant = s
 if behind and #behind > 0 then
   return { 'waits', behind }
 end
-local epoch = redis.call('HINCRBY', run_key, 'epoch', 1)
-redis.call('HSET', run_key, 'owner', owner)
+local epoch = tonumber(stored[4] or 0) + 1
+redis.call('HSET', run_key, 'owner', owner, 'epoch', epoch)
 return { 'claimed', epoch, version, snapshot, tail }

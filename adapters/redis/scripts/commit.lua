@@ -62,14 +62,16 @@ if version ~= expected_version then
 end
 
 append_events(events_key, channel, events)
-redis.call('HSET', run_key, 'version', version + #events)
+version = version + #events
 if snapshot then
-  redis.call('HSET', run_key, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq, 'summary', summary)
+  redis.call('HSET', run_key, 'version', version, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq,
+    'summary', summary, 'status', status)
   if is_listed and status ~= run.status then
-    redis.call('HSET', run_key, 'status', status)
     move_between_statuses(index, run, status)
     run.status = status
   end
+else
+  redis.call('HSET', run_key, 'version', version)
 end
 
 request_tools(run_key, run_id, tool_queue, requests)
@@ -82,7 +84,7 @@ end
 if acknowledged_id then
   remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
 end
-if due_at then
+if due_at and not expire_after_ms then
   redis.call('ZADD', timers, due_at, run_id)
 else
   redis.call('ZREM', timers, run_id)
@@ -90,7 +92,6 @@ end
 
 if expire_after_ms then
   redis.call('PUBLISH', ends_channel, events[#events])
-  redis.call('ZREM', timers, run_id)
   redis.call('SREM', active, run_id)
   for _, field in ipairs(redis.call('HKEYS', run_key)) do
     if string.sub(field, 1, 5) == 'call:' then

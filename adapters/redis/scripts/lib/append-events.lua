@@ -7,6 +7,9 @@ local function append_events(list, channel, events)
     redis.call('RPUSH', list, unpack(events, first, last))
   end
   for _, event in ipairs(events) do
-    redis.call('PUBLISH', channel, event)
+    -- Nobody heard this one: nobody hears the rest, since who subscribes does so before or after this script.
+    if redis.call('PUBLISH', channel, event) == 0 then
+      break
+    end
   end
 end
