@@ -9,7 +9,8 @@ import {
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { JsonObject } from "../../domain/json.ts";
-import { httpStatus } from "./explain-error.ts";
+import { TOO_LARGE } from "./bounded-fetch.ts";
+import { explain, httpStatus } from "./explain-error.ts";
 import { listTools, type ToolListing } from "./offered-tools.ts";
 import type { ServerTransport } from "./open-transport.ts";
 import { withOwnSignal } from "./own-signal.ts";
@@ -58,6 +59,7 @@ export class McpSession {
   readonly #events: SessionEvents;
   readonly #over = new AbortController();
   readonly #lost = Promise.withResolvers<unknown>();
+  #lossReason: unknown;
   #callsInFlight = 0;
   #probing = false;
   #listing = false;
@@ -76,7 +78,9 @@ export class McpSession {
     this.#client.onclose = () => this.lose(new Error("the connection was closed"));
     this.#client.onerror = (error) => {
       this.#events.onoddity(error);
-      if (options.remote) void this.#probe();
+      // Whose answer it would have been nobody knows: the call would wait for it in vain.
+      if (error.message.includes(TOO_LARGE)) this.lose(new Error(TOO_LARGE));
+      else if (options.remote) void this.#probe();
     };
     this.#client.setNotificationHandler(ToolListChangedNotificationSchema, () => this.#relist());
   }
@@ -117,7 +121,8 @@ export class McpSession {
       );
     } catch (error) {
       if (!isClosed(error)) throw error;
-      throw new SessionLostError(this.#transport.epitaph ?? "the connection was closed", { cause: error });
+      // The SDK says no more than that; why, is known here.
+      throw new SessionLostError(this.#transport.epitaph ?? explain(this.#lossReason));
     } finally {
       this.#callsInFlight -= 1;
       // It may not have answered in time because it hangs.
@@ -127,6 +132,7 @@ export class McpSession {
 
   /** Marks the session as lost; who waits for `lost` closes it. */
   lose(reason: unknown): void {
+    this.#lossReason ??= reason;
     this.#lost.resolve(reason);
   }
 

@@ -1,11 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import spawn from "cross-spawn";
-import { MAX_MESSAGE_BYTES, TOO_LARGE } from "./bounded-fetch.ts";
+import { TOO_LARGE } from "./bounded-fetch.ts";
+import { LineReader } from "./line-reader.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ServerTarget } from "./server-config.ts";
 
@@ -34,7 +35,7 @@ export class StdioTransport implements Transport {
 
   readonly #target: ServerTarget & { readonly kind: "stdio" };
   readonly #guard: ProcessGuard;
-  readonly #received = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+  readonly #lines = new LineReader();
   #child: ChildProcess | undefined;
   #stderr = "";
   #fault: string | undefined;
@@ -101,24 +102,26 @@ export class StdioTransport implements Transport {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#fault !== undefined) return;
     try {
-      this.#received.append(chunk);
+      for (const line of this.#lines.push(chunk)) this.#read(line);
     } catch (error) {
       this.#fault = TOO_LARGE;
       this.onerror?.(error as Error);
       void this.close();
+    }
+  }
+
+  #read(line: string): void {
+    let message: JSONRPCMessage;
+    try {
+      message = deserializeMessage(line);
+    } catch (error) {
+      // A line that is no message, such as a log line on stdout: the next one may be.
+      this.onerror?.(error as Error);
       return;
     }
-    for (;;) {
-      try {
-        const message = this.#received.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        // A line that is no message, such as a log line on stdout: the next one may be.
-        this.onerror?.(error as Error);
-      }
-    }
+    this.onmessage?.(message);
   }
 
   #end(): void {

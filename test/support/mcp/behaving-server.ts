@@ -46,6 +46,7 @@ const HANDLERS: Readonly<Record<string, { readonly tool: Partial<Tool>; readonly
     tool: { annotations: { readOnlyHint: true }, title: "Echo" },
     handle: async ({ message }) => text(String(message)),
   },
+  where: { tool: {}, handle: async () => text(process.cwd()) },
   environment: { tool: {}, handle: async () => text(JSON.stringify(process.env)) },
   pid: { tool: {}, handle: async () => text(String(process.pid)) },
   slow: {
@@ -112,6 +113,7 @@ const HANDLERS: Readonly<Record<string, { readonly tool: Partial<Tool>; readonly
     }),
   },
   enormous: { tool: {}, handle: async () => text("é".repeat(1_000_000)) },
+  gigantic: { tool: {}, handle: async () => text("x".repeat(11 * 1024 * 1024)) },
   grows_a_tool: {
     tool: {},
     handle: async (_args, { server }) => {
