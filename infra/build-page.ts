@@ -49,9 +49,11 @@ function readStamp(dist: string): string | null {
 async function vite(...args: string[]): Promise<void> {
   const script = path.join(ROOT, "node_modules/vite/bin/vite.js");
   try {
-    await promisify(execFile)(process.execPath, [script, ...args], { cwd: ROOT, timeout: BUILD_LIMIT_MS });
+    const env = { ...process.env, NO_COLOR: "1" };
+    await promisify(execFile)(process.execPath, [script, ...args], { cwd: ROOT, timeout: BUILD_LIMIT_MS, env });
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    throw new Error(`the web page could not be built:\n${stdout}${stderr}`, { cause: error });
+    // What the bundler said is all there is to know; the error around it tells its command line once more.
+    throw new Error(`the web page could not be built:\n${stdout}${stderr}`);
   }
 }

@@ -1,10 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api } from "../api/api.ts";
-import {
-  conversationFromRuns,
-  conversationsFromRuns,
-  hasNoConversations,
-} from "./conversations-from-runs.ts";
 
 const PAGE = 40;
 /** Other tabs and programs start runs too. */
@@ -20,9 +15,7 @@ export function useConversations() {
   return useInfiniteQuery({
     queryKey: CONVERSATIONS_KEY,
     queryFn: ({ pageParam, signal }) =>
-      api
-        .conversations({ limit: PAGE, ...(pageParam !== "" && { cursor: pageParam }) }, signal)
-        .catch((error) => conversationsFromRuns(hasNoConversations(error), signal)),
+      api.conversations({ limit: PAGE, ...(pageParam !== "" && { cursor: pageParam }) }, signal),
     initialPageParam: "",
     getNextPageParam: ({ next_cursor }) => next_cursor,
     refetchInterval: REFRESH_MS,
@@ -32,10 +25,7 @@ export function useConversations() {
 export function useConversation(conversation_id: string | null) {
   return useQuery({
     queryKey: conversationKey(conversation_id ?? ""),
-    queryFn: ({ signal }) =>
-      api
-        .conversation(conversation_id ?? "", signal)
-        .catch((error) => conversationFromRuns(hasNoConversations(error), conversation_id ?? "", signal)),
+    queryFn: ({ signal }) => api.conversation(conversation_id ?? "", signal),
     enabled: conversation_id !== null,
   });
 }
