@@ -120,6 +120,7 @@ function targetOf(entry: Entry, texts: EntryTexts): ServerTarget | string {
       kind: type === "sse" ? "sse" : "http",
       url: address,
       headers: texts.resolveAll("headers", entry.headers),
+      ...(type === undefined && { either: true }),
     };
   }
   return ': needs "command" (a program to start) or "url" (a server to reach)';

@@ -4,10 +4,10 @@ import type { Log } from "../../domain/ports/log.ts";
 import { explain, httpStatus } from "./explain-error.ts";
 import { McpSession, type SessionTiming, type ToolCall } from "./mcp-session.ts";
 import { withoutSecrets } from "./offered-tools.ts";
-import { openTransport, type ServerTransport } from "./open-transport.ts";
+import { olderTransport, openTransport, type ServerTransport } from "./open-transport.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import { redact } from "./secrets.ts";
-import type { McpServerConfig, OfferedTool } from "./server-config.ts";
+import type { McpServerConfig, OfferedTool, ServerTarget } from "./server-config.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 export type ConnectionState =
@@ -52,6 +52,11 @@ export interface ConnectionOptions {
     /** Something an operator should know; no secrets in it. Told once while it lasts. */
     readonly onproblem: (problem: string) => void;
   };
+}
+
+interface Attempt {
+  readonly transport: ServerTransport;
+  readonly session: McpSession;
 }
 
 /** Thrown by `call` when there is no session. */
@@ -137,41 +142,54 @@ export class McpConnection {
 
   /** One session from its beginning to its end; how many milliseconds it could be used. */
   async #connectOnce(): Promise<number> {
-    const { client, guard, log, timing } = this.#options;
-    let transport: ServerTransport | undefined;
-    let session: McpSession | undefined;
+    const { signal } = this.#closing;
+    let attempt: Attempt | undefined;
     let readyAt: number | undefined;
     let reason: unknown;
     try {
-      transport = await openTransport(this.server.target, guard);
-      session = new McpSession(transport, client, {
-        remote: this.server.target.kind === "http" || this.server.target.kind === "sse",
-        timing,
-        events: {
-          onlist: ({ tools, complaints }) => {
-            this.#tools = tools.map((tool) => withoutSecrets(tool, this.server.secrets));
-            for (const complaint of complaints) this.#problem(complaint);
-            if (this.#session !== undefined) this.#options.events.onchange();
-          },
-          onoddity: (error) => log.debug("MCP server oddity", { oddity: this.#redacted(explain(error)) }),
-        },
-      });
-      await session.open(this.#closing.signal);
-      this.#closing.signal.throwIfAborted();
+      attempt = await this.#attempt(this.server.target);
+      try {
+        await attempt.session.open(signal);
+      } catch (error) {
+        const older = olderTransport(this.server.target, error);
+        if (older === null) throw error;
+        await attempt.session.close();
+        attempt = await this.#attempt(older);
+        await attempt.session.open(signal).catch(() => Promise.reject(error));
+      }
+      signal.throwIfAborted();
       readyAt = performance.now();
-      this.#session = session;
+      this.#session = attempt.session;
       this.#change({ status: "ready" });
-      log.info("MCP server ready", { tools: this.#tools?.length ?? 0 });
-      reason = await unlessAborted(session.lost, this.#closing.signal);
+      this.#options.log.info("MCP server ready", { tools: this.#tools?.length ?? 0 });
+      reason = await unlessAborted(attempt.session.lost, signal);
     } catch (error) {
       reason = error;
     }
     const lasted = readyAt === undefined ? 0 : performance.now() - readyAt;
     this.#session = undefined;
     // Before the session is closed, which may take a stubborn child seconds: nobody should call it meanwhile.
-    if (!this.#closing.signal.aborted) this.#fail(transport?.epitaph ?? explain(reason));
-    await session?.close();
+    if (!signal.aborted) this.#fail(attempt?.transport.epitaph ?? explain(reason));
+    await attempt?.session.close();
     return lasted;
+  }
+
+  async #attempt(target: ServerTarget): Promise<Attempt> {
+    const { client, guard, log, timing } = this.#options;
+    const transport = await openTransport(target, guard);
+    const session = new McpSession(transport, client, {
+      remote: target.kind === "http" || target.kind === "sse",
+      timing,
+      events: {
+        onlist: ({ tools, complaints }) => {
+          this.#tools = tools.map((tool) => withoutSecrets(tool, this.server.secrets));
+          for (const complaint of complaints) this.#problem(complaint);
+          if (this.#session !== undefined) this.#options.events.onchange();
+        },
+        onoddity: (error) => log.debug("MCP server oddity", { oddity: this.#redacted(explain(error)) }),
+      },
+    });
+    return { transport, session };
   }
 
   #readySession(): McpSession {

@@ -1,6 +1,7 @@
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { httpStatus } from "./explain-error.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 import type { ServerTarget } from "./server-config.ts";
 import { StdioTransport } from "./stdio-transport.ts";
@@ -20,6 +21,15 @@ const STREAM_RECONNECTION = {
   reconnectionDelayGrowFactor: 2,
   maxRetries: Number.POSITIVE_INFINITY,
 };
+
+/** What servers of the older transport answer to the first message of the newer one (2025-06-18, Backwards Compatibility). */
+const NOT_STREAMABLE = [400, 404, 405];
+
+/** The older transport, when the server's answer means that it may speak that alone; else null. */
+export function olderTransport(target: ServerTarget, failure: unknown): ServerTarget | null {
+  if (target.kind !== "http" || target.either !== true) return null;
+  return NOT_STREAMABLE.includes(httpStatus(failure) ?? 0) ? { ...target, kind: "sse" } : null;
+}
 
 /** A transport to the server, not yet started. What only some transports need is loaded when they are. */
 export async function openTransport(target: ServerTarget, guard: ProcessGuard): Promise<ServerTransport> {

@@ -32,6 +32,8 @@ export type ServerTarget =
       readonly kind: "http" | "sse";
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** The entry does not say which: a server that refuses the first is tried with the second. */
+      readonly either?: true;
     }
   | { readonly kind: "none"; readonly reason: string };
 

@@ -82,7 +82,11 @@ export class HttpMcpServer {
       return;
     }
     const url = new URL(request.url ?? "/", this.url);
-    if (url.pathname === "/sse") return this.#openSse(request, response);
+    if (url.pathname === "/sse") {
+      if (request.method === "GET") return this.#openSse(request, response);
+      response.writeHead(405).end("method not allowed");
+      return;
+    }
     if (url.pathname === "/messages") {
       await this.#sse.get(url.searchParams.get("sessionId") ?? "")?.handlePostMessage(request, response);
       return;

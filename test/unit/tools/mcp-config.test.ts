@@ -43,7 +43,12 @@ describe("the mcpServers format", () => {
     ["streamableHttp", "http"],
     ["sse", "sse"],
   ])("reaches a url, of type %s over %s", (type, kind) => {
-    const target = { kind, url: "https://example.com/mcp", headers: { "X-Team": "blue" } };
+    const target = {
+      kind,
+      url: "https://example.com/mcp",
+      headers: { "X-Team": "blue" },
+      ...(type === undefined && { either: true }),
+    };
     expect(one({ type, url: "https://example.com/mcp", headers: { "X-Team": "blue" } })?.target).toEqual(
       target,
     );
@@ -102,6 +107,7 @@ describe("the mcpServers format", () => {
       kind: "http",
       url: "https://example.com/mcp",
       headers: { Authorization: "Bearer s3cr3t-notes-token" },
+      either: true,
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { ServerTarget } from "../../../adapters/mcp/server-config.ts";
 import { createBehavingServer, Sightings } from "../../support/mcp/behaving-server.ts";
 import { RemoteServer } from "../../support/mcp/http-mcp-server.ts";
 import { http, server, TestToolbox } from "../../support/mcp/test-toolbox.ts";
@@ -68,6 +69,26 @@ describe("an MCP server over Streamable HTTP", () => {
     expect(test.problems).toEqual([
       "remote: it answered HTTP 401 (its credentials are missing, wrong or expired): sign in first",
     ]);
+  });
+
+  it("that speaks only the older transport is reached by it, unless the entry says otherwise", async () => {
+    await using remote = await RemoteServer.open(createPlain);
+    const target = { ...http(remote.sse_url, { "X-Team": "blue" }), either: true } as ServerTarget;
+    await using test = await TestToolbox.open([
+      server("old", target),
+      server("strict", http(remote.sse_url)),
+    ]);
+    expect(await test.outcome("echo", { message: "still here" })).toBe("still here");
+    expect(test.problems).toEqual(["strict: it answered HTTP 405: method not allowed"]);
+    for (const headers of remote.headers.slice(-3)) expect(headers["x-team"]).toBe("blue");
+  });
+
+  it("that is not at that address is told with its first answer", async () => {
+    await using remote = await RemoteServer.open(createPlain);
+    remote.refusal = () => ({ status: 404, body: "nothing here" });
+    const target = { ...http(remote.url), either: true } as ServerTarget;
+    await using test = await TestToolbox.open([server("lost", target)]);
+    expect(test.problems).toEqual(["lost: it answered HTTP 404: nothing here"]);
   });
 
   it("is told when the session is over", async () => {
