@@ -54,6 +54,12 @@ export class ApiClient {
     return this.#get(`/runs?${parameters({ ...query })}`, signal);
   }
 
+  /** Branches off behind the event `from_seq`; the id of the new run. */
+  async fork(run_id: string, from_seq: number): Promise<RunId> {
+    const answer = await this.#post<{ readonly run_id: RunId }>(`${runUrl(run_id)}/fork`, { from_seq });
+    return answer.run_id;
+  }
+
   async cancel(run_id: string): Promise<void> {
     await this.#post(`${runUrl(run_id)}/cancel`, { reason: "stopped on the web page" });
   }

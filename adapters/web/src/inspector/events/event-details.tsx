@@ -1,0 +1,36 @@
+import { X } from "lucide-react";
+import type { RunEvent } from "../../../../../domain/run/events.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { TimeOfDay } from "../../ui/time.tsx";
+import "./event-details.css";
+
+interface EventDetailsProps {
+  readonly event: RunEvent;
+  readonly onClose?: () => void;
+}
+
+/** One event, as it is stored. */
+export function EventDetails({ event, onClose }: EventDetailsProps) {
+  const text = JSON.stringify(event, null, 2);
+  return (
+    <aside className="event-details" aria-label="Event">
+      <div className="event-details-head">
+        <h2>
+          {event.seq} {event.type}
+        </h2>
+        <TimeOfDay at={event.ts} />
+        <CopyButton text={() => text} label="Copy the event as JSON" />
+        {onClose && (
+          <IconButton label="Close the event" onClick={onClose}>
+            <X />
+          </IconButton>
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <figure className="event-json" tabIndex={0} aria-label="The event as JSON">
+        <pre>{text}</pre>
+      </figure>
+    </aside>
+  );
+}
