@@ -39,6 +39,7 @@ export function httpDependencies(
 ): HttpDependencies {
   return {
     startRun: container.get(TOKENS.startRun),
+    forkRun: container.get(TOKENS.forkRun),
     cancelRun: container.get(TOKENS.cancelRun),
     approveRun: container.get(TOKENS.approveRun),
     readRuns: container.get(TOKENS.readRuns),

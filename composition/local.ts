@@ -63,7 +63,7 @@ export async function createLocalProcess(
     },
     async close() {
       // Its runs end with this process: they are finished first, and clients may watch them come to an end.
-      container.get(TOKENS.startRun).stop();
+      container.get(TOKENS.acceptRun).stop();
       const clock = container.get(TOKENS.clock);
       if (!(await settleRuns(container.get(TOKENS.store), clock, config.drain_seconds * 1000))) {
         log.warn("drain time is over, runs under way are lost with this process");

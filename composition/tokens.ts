@@ -1,9 +1,11 @@
 import type { ServiceIdentifier } from "inversify";
 import type { RedisConnection } from "../adapters/redis/connection.ts";
+import type { AcceptRun } from "../application/accept-run.ts";
 import type { ApproveRun } from "../application/approve-run.ts";
 import type { CancelRun } from "../application/cancel-run.ts";
 import type { DiagnoseRun } from "../application/diagnose-run.ts";
 import type { FollowRun } from "../application/follow-run.ts";
+import type { ForkRun } from "../application/fork-run.ts";
 import type { GuardrailSettings } from "../application/guardrail-settings.ts";
 import type { IngestKnowledge } from "../application/ingest-knowledge.ts";
 import type { ReadConversations } from "../application/read-conversations.ts";
@@ -84,7 +86,9 @@ export const TOKENS = {
 
   sessions: token<RunSessions>("RunSessions"),
   traceExport: token<TraceExport>("TraceExport"),
+  acceptRun: token<AcceptRun>("AcceptRun"),
   startRun: token<StartRun>("StartRun"),
+  forkRun: token<ForkRun>("ForkRun"),
   cancelRun: token<CancelRun>("CancelRun"),
   approveRun: token<ApproveRun>("ApproveRun"),
   readRuns: token<ReadRuns>("ReadRuns"),

@@ -27,6 +27,7 @@ export type RefusalCode =
   | "stale_digest"
   | "out_of_order"
   | "invalid_arguments"
+  | "invalid_fork"
   | "idempotency_mismatch"
   | "conversation_busy";
 

@@ -2,6 +2,7 @@ import type { ApproveRun } from "../../application/approve-run.ts";
 import type { CancelRun } from "../../application/cancel-run.ts";
 import type { DiagnoseRun } from "../../application/diagnose-run.ts";
 import type { FollowRun } from "../../application/follow-run.ts";
+import type { ForkRun } from "../../application/fork-run.ts";
 import type { ReadConversations } from "../../application/read-conversations.ts";
 import type { ReadOperations } from "../../application/read-operations.ts";
 import type { ReadRuns } from "../../application/read-runs.ts";
@@ -40,6 +41,7 @@ export interface ReadinessCheck {
 export interface HttpDependencies extends ServerDependencies, OperationsDependencies {
   readonly validator: SchemaValidator;
   readonly startRun: StartRun;
+  readonly forkRun: ForkRun;
   readonly cancelRun: CancelRun;
   readonly approveRun: ApproveRun;
   readonly readRuns: ReadRuns;

@@ -31,6 +31,7 @@ const PROBLEMS = {
   stale_digest: [409, "Not what was shown"],
   out_of_order: [409, "Not possible now"],
   invalid_arguments: [422, "Invalid arguments"],
+  invalid_fork: [422, "No branch can begin there"],
   idempotency_mismatch: [422, "Idempotency key used for another request"],
   rate_limited: [429, "Too many active runs"],
 

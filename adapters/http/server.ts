@@ -16,6 +16,7 @@ import { conversationRoutes } from "./routes/conversations.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { documentationRoutes } from "./routes/documentation.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { forkRoutes } from "./routes/forks.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { runViewRoutes } from "./routes/run-views.ts";
@@ -33,6 +34,7 @@ export function apiRoutes(
 ): readonly Route[] {
   const routes: readonly Route[] = [
     ...runRoutes(dependencies, longRequests),
+    ...forkRoutes(dependencies),
     ...eventRoutes(dependencies, longRequests, { ping_ms: options.ping_ms ?? PING_MS }),
     ...runViewRoutes(dependencies),
     ...conversationRoutes(dependencies),

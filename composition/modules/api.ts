@@ -1,8 +1,10 @@
 import { ContainerModule } from "inversify";
+import { AcceptRun } from "../../application/accept-run.ts";
 import { ApproveRun } from "../../application/approve-run.ts";
 import { CancelRun } from "../../application/cancel-run.ts";
 import { DiagnoseRun } from "../../application/diagnose-run.ts";
 import { FollowRun } from "../../application/follow-run.ts";
+import { ForkRun } from "../../application/fork-run.ts";
 import { ReadConversations } from "../../application/read-conversations.ts";
 import { ReadOperations } from "../../application/read-operations.ts";
 import { RecordFeedback } from "../../application/record-feedback.ts";
@@ -16,16 +18,30 @@ const OBSERVER = "api" as WorkerId;
 /** What clients ask for. Nothing here drives a run or executes a tool. */
 export function apiModule(): ContainerModule {
   return new ContainerModule(({ bind }) => {
+    bind(TOKENS.acceptRun)
+      .toResolvedValue(
+        (store, ids, meter, { limits }) => new AcceptRun(store, ids, meter, limits),
+        [TOKENS.store, TOKENS.ids, TOKENS.meter, TOKENS.config],
+      )
+      .inSingletonScope();
     bind(TOKENS.startRun)
       .toResolvedValue(
-        (sessions, store, clock, ids, meter, { limits, model, run_deadline_seconds }) =>
-          new StartRun(sessions, store, clock, ids, meter, {
+        (sessions, accept, clock, ids, { model, run_deadline_seconds }) =>
+          new StartRun(sessions, accept, clock, ids, {
             deadline_seconds: run_deadline_seconds,
-            tenant_concurrency: limits.tenant,
-            global_concurrency: limits.global,
             cost_limit_usd: model.budget_usd,
           }),
-        [TOKENS.sessions, TOKENS.store, TOKENS.clock, TOKENS.ids, TOKENS.meter, TOKENS.config],
+        [TOKENS.sessions, TOKENS.acceptRun, TOKENS.clock, TOKENS.ids, TOKENS.config],
+      )
+      .inSingletonScope();
+    bind(TOKENS.forkRun)
+      .toResolvedValue(
+        (runs, sessions, accept, clock, ids, { run_deadline_seconds, approval_timeout_seconds }) =>
+          new ForkRun(
+            { runs, sessions, accept, clock, ids },
+            { deadline_seconds: run_deadline_seconds, approval_timeout_seconds },
+          ),
+        [TOKENS.readRuns, TOKENS.sessions, TOKENS.acceptRun, TOKENS.clock, TOKENS.ids, TOKENS.config],
       )
       .inSingletonScope();
     bind(TOKENS.cancelRun)

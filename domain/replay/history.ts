@@ -1,10 +1,12 @@
+import { endingStart } from "../run/endings.ts";
 import { isTerminal, type RunEvent } from "../run/events.ts";
-import { evolve } from "../run/evolve.ts";
+import { evolve, fold } from "../run/evolve.ts";
+import { fork } from "../run/fork.ts";
 import type { RunState } from "../run/state.ts";
 
 /** A recorded history as far as the engine can repeat it from itself. */
 export interface RepeatableHistory {
-  /** What the replay begins with: the events up to the fork of a branched run, none of another. */
+  /** What the replay begins with: the events that a branched run was made with, none of another. */
   readonly seed: readonly RunEvent[];
   /** The seed, and what the engine has to come to again, without the attempts that were lost with a worker. */
   readonly events: readonly RunEvent[];
@@ -24,9 +26,18 @@ export function repeatable(recorded: readonly RunEvent[]): RepeatableHistory {
   if (recorded[0]?.type !== "run.started" || recorded.some(({ seq }, index) => seq !== index + 1)) {
     throw new RangeError("a record holds the events of a run from run.started on, numbered 1…n");
   }
-  const seed = recorded.slice(0, recorded.findLastIndex(({ type }) => type === "run.forked") + 1);
+  const seed = recorded.slice(0, seeded(recorded));
   const { length, cut } = ownPart(recorded);
   return { seed, cut, events: withoutLostAttempts(recorded.slice(0, length), seed.length) };
+}
+
+/** How many events a branch was made with: those it copied, and what its fork added to them. */
+function seeded(events: readonly RunEvent[]): number {
+  const index = events.findLastIndex(({ type }) => type === "run.forked");
+  const forked = events[index];
+  const before = fold(null, events.slice(0, index));
+  if (forked?.type !== "run.forked" || before === null) return 0;
+  return index + fork(before, forked.data, new Map()).length;
 }
 
 function ownPart(events: readonly RunEvent[]): { readonly length: number; readonly cut: string | null } {
@@ -35,14 +46,14 @@ function ownPart(events: readonly RunEvent[]): { readonly length: number; readon
     return { length: wholeRequests(events), cut: "the record ends before its run has ended" };
   }
   if (last.type === "run.cancelled") {
-    return { length: endingFrom(events), cut: `the run was cancelled by ${last.data.user_id}` };
+    return { length: endingStart(events), cut: `the run was cancelled by ${last.data.user_id}` };
   }
   const failed = events.findLast((event) => event.type === "workflow.failed");
   const error = failed?.type === "workflow.failed" ? failed.data.error : undefined;
   if (last.type === "run.completed" || error === undefined || !OUTSIDE_ERRORS.has(error.code)) {
     return { length: events.length, cut: null };
   }
-  return { length: endingFrom(events), cut: error.message };
+  return { length: endingStart(events), cut: error.message };
 }
 
 /** A page of a longer record may end among the calls of one turn, which were asked for together. */
@@ -52,23 +63,6 @@ function wholeRequests(events: readonly RunEvent[]): number {
     type === "output.reset" ||
     (type === "decision.made" && data.name === "tool_selected");
   return events.findLastIndex((event) => !isRequest(event)) + 1;
-}
-
-/** Where the events begin that end a run together: calls are closed and the text is replaced before the outcome. */
-function endingFrom(events: readonly RunEvent[]): number {
-  const last = events.at(-1);
-  const final_text = last?.type === "run.failed" ? last.data.final_text : null;
-  let from = events.findLastIndex(({ type, data }) => type === "decision.made" && data.name === "outcome");
-  for (; from > 0; from -= 1) {
-    const before = events[from - 1];
-    const closes =
-      before?.type === "output.reset" ||
-      (before?.type === "output.chunk" && before.data.text === final_text) ||
-      (before?.type === "tool.failed" &&
-        (before.data.error.code === "cancelled" || before.data.error.code === "run_ended"));
-    if (!closes) break;
-  }
-  return from;
 }
 
 /** A step that starts while it is at work is done again: what it did so far is void, but for what was shown. */

@@ -1,4 +1,4 @@
-import type { EventDraft, FailedOutcome, Problem, Step } from "./events.ts";
+import type { EventDraft, FailedOutcome, Problem, RunEvent, Step } from "./events.ts";
 import { replaceOutput } from "./output.ts";
 import { openCalls, type RunState } from "./state.ts";
 
@@ -28,6 +28,30 @@ export function end(state: RunState, ending: Ending): readonly EventDraft[] {
     { type: "status.changed", data: { value: "complete" } },
     runEnd(state, ending),
   ];
+}
+
+/** How many events of an ended run lie before those that end it together: what `end` makes, and the last step's completion. */
+export function endingStart(events: readonly RunEvent[]): number {
+  const last = events.at(-1);
+  const final_text = last?.type === "run.failed" ? last.data.final_text : null;
+  let from = events.findLastIndex(({ type, data }) => type === "decision.made" && data.name === "outcome");
+  while (from > 0 && belongsToEnding(events[from - 1], final_text)) from -= 1;
+  return from;
+}
+
+function belongsToEnding(event: RunEvent | undefined, final_text: string | null): boolean {
+  switch (event?.type) {
+    case "output.reset":
+      return true;
+    case "output.chunk":
+      return event.data.text === final_text;
+    case "tool.failed":
+      return event.data.error.code === "cancelled" || event.data.error.code === "run_ended";
+    case "workflow.step.completed":
+      return event.data.step === "finalize";
+    default:
+      return false;
+  }
 }
 
 function closeOpenCalls(state: RunState, ending: Ending): readonly EventDraft[] {

@@ -1,4 +1,4 @@
-import type { CallId } from "../ids.ts";
+import type { CallId, Timestamp } from "../ids.ts";
 import type { EventData, RunEvent } from "./events.ts";
 import type { PendingApproval, RunState, Situation, ToolCall } from "./state.ts";
 
@@ -37,7 +37,13 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
       return {};
     case "run.forked": {
       const { from_run_id, from_seq, conversation_id, deadline_at } = event.data;
-      return { forked_from: { run_id: from_run_id, seq: from_seq }, conversation_id, deadline_at };
+      return {
+        forked_from: { run_id: from_run_id, seq: from_seq },
+        conversation_id,
+        deadline_at,
+        created_at: event.ts,
+        situation: waitingSince(state.situation, event.ts),
+      };
     }
     case "status.changed":
       return { phase: event.data.value };
@@ -167,6 +173,11 @@ function stepCompleted(state: RunState, data: EventData["workflow.step.completed
     verification: data.verification ?? state.verification,
     refusal: data.refusal ?? state.refusal,
   };
+}
+
+/** The time that a branch gets back for waiting is its own. */
+function waitingSince(situation: Situation, since: Timestamp): Situation {
+  return situation.status === "waiting_for_approval" ? { ...situation, since } : situation;
 }
 
 /** A step that was resumed is at work again as soon as it shows. */

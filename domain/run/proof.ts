@@ -102,6 +102,8 @@ function callEndings(events: readonly RunEvent[]): readonly Violation[] {
 function epochs(events: readonly RunEvent[]): readonly Violation[] {
   let latest = 0;
   for (const event of events) {
+    // A branch counts its own claims; the copied events have those of the other run.
+    if (event.type === "run.forked") latest = 0;
     if (event.type !== "workflow.step.started" || event.data.driver === undefined) continue;
     const { epoch } = event.data.driver;
     if (epoch < latest) {

@@ -109,7 +109,8 @@ function executingCall(call_id: CallId, state: RunState): ToolCall {
   return call;
 }
 
-function callEnding(
+/** The events that end a call. */
+export function callEnding(
   call: Pick<ToolCall, "call_id" | "tool_name" | "permission_scope">,
   { ending, duration_ms, attempt }: Pick<RecordToolResult, "ending" | "duration_ms" | "attempt">,
 ): readonly EventDraft[] {

@@ -23,6 +23,7 @@ export interface RunStateView {
   readonly tenant_id: string;
   readonly user_id: string;
   readonly conversation_id: string;
+  readonly forked_from: RunState["forked_from"];
   readonly status: RunStatus;
   readonly phase: string;
   readonly plan_type: PlanType | null;
@@ -85,6 +86,7 @@ export function toRunStateView(state: RunState): RunStateView {
     tenant_id: state.tenant_id,
     user_id: state.user_id,
     conversation_id: state.conversation_id,
+    forked_from: state.forked_from,
     status: state.situation.status,
     phase: state.phase,
     plan_type: state.plan_type,

@@ -97,6 +97,11 @@ export class TestEngine {
     return (await start.execute(asked)).run_id;
   }
 
+  async fork(run_id: RunId, from_seq: number): Promise<RunId> {
+    const request = { run_id, from_seq, tenant_id: null, user_id: "brancher" };
+    return (await this.container.get(TOKENS.forkRun).execute(request)).run_id;
+  }
+
   cancel(run_id: RunId): Promise<void> {
     return this.container.get(TOKENS.cancelRun).execute(run_id, { user_id: "tester", reason: "enough" });
   }

@@ -53,13 +53,28 @@ export const NewRun = Type.Object(
   { title: "NewRun" },
 );
 
-export const NewRunHeaders = Type.Object({
-  "Idempotency-Key": Type.Optional(
-    text(
-      255,
-      "The same key and body from the same tenant within 24 hours lead to the same run (200); with another body it is refused (422).",
-    ),
+const IdempotencyKey = Type.Optional(
+  text(
+    255,
+    "The same key and body from the same tenant within 24 hours lead to the same run (200); with another body it is refused (422).",
   ),
+);
+
+export const Fork = Type.Object(
+  {
+    from_seq: Type.Integer({
+      minimum: 1,
+      description: "The last event that the branch keeps; it lies before those that end the run.",
+    }),
+    identity: Type.Optional(Identity),
+  },
+  { title: "Fork" },
+);
+
+export const ForkHeaders = Type.Object({ "Idempotency-Key": IdempotencyKey });
+
+export const NewRunHeaders = Type.Object({
+  "Idempotency-Key": IdempotencyKey,
   "X-Run-Id": Type.Optional(
     Type.String({ pattern: "^[A-Za-z0-9_-]{8,64}$", description: "A run id of the client's choice." }),
   ),

@@ -96,6 +96,7 @@ export const RunState = Type.Object(
     tenant_id: Text,
     user_id: Text,
     conversation_id: Text,
+    forked_from: nullable(Type.Object({ run_id: Text, seq: Count })),
     status: literals(RUN_STATUSES),
     phase: Text,
     plan_type: nullable(literals(["direct_answer", "needs_clarification", "cannot_answer"])),
