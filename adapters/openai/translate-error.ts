@@ -32,14 +32,30 @@ export function translateError(error: unknown, api_key: string): DomainError {
   if (error instanceof DomainError) return error;
   const cause = redactCause(error, api_key);
   const message = redact(error instanceof Error ? error.message : String(error), api_key);
-  if (error instanceof APIConnectionError) {
-    const reached = redact(`the model's server cannot be reached: ${innermost(error)}`, api_key);
-    return new TransientError("model_unreachable", reached, { cause });
-  }
+  if (error instanceof APIConnectionError) return fromConnection(error, api_key, cause);
   if (error instanceof APIError) return fromAnswer(error, message, cause);
   if (error instanceof OpenAIError) return new TerminalError("model_error", message, { cause });
   return new TransientError("broken_stream", `the model's answer broke off: ${message}`, { cause });
 }
+
+/** A server that was never reached did nothing; one whose connection broke may have been at work. */
+function fromConnection(error: APIConnectionError, api_key: string, cause: unknown): DomainError {
+  const { message, code } = innermost(error);
+  const never = code !== undefined && NEVER_REACHED.has(code);
+  const told = never ? "the model's server cannot be reached" : "the connection to the model's server broke";
+  const text = redact(`${told}: ${message}`, api_key);
+  return new TransientError(never ? "model_unreachable" : "broken_stream", text, { cause });
+}
+
+const NEVER_REACHED: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** An error status, or an error in the middle of a stream, where only its code may tell the status. */
 function fromAnswer(error: APIError, message: string, cause: unknown): DomainError {
@@ -87,6 +103,6 @@ function hint({ status, error }: APIError): string {
 }
 
 /** The client says "Connection error."; what was wrong is at the end of the causes. */
-function innermost(error: Error): string {
-  return error.cause instanceof Error ? innermost(error.cause) : error.message;
+function innermost(error: Error): Error & { readonly code?: string } {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }

@@ -22,6 +22,8 @@ export type WireAct =
   | { readonly hold: Promise<unknown> }
   /** An error instead of a stream; must come first. */
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object | string }
+  /** The connection is reset before there is any answer; must come first. */
+  | { readonly reset: true }
   /** The connection breaks here. */
   | { readonly cut: true }
   /** The answer ends here without its `[DONE]`. */
@@ -64,6 +66,7 @@ export class OpenAiServer implements AsyncDisposable {
   readonly headers: IncomingMessage["headers"][] = [];
   /** Requests whose client went away before the answer was complete. */
   aborted = 0;
+  #tellAbort: (at: number) => void = () => undefined;
   readonly #server: Server;
   readonly #script: (request: WireRequest, count: number) => readonly WireAct[];
 
@@ -85,6 +88,13 @@ export class OpenAiServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
   }
 
+  /** When the next client goes away, on the clock of `performance`. */
+  nextAbort(): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#tellAbort = resolve;
+    return promise;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -101,13 +111,19 @@ export class OpenAiServer implements AsyncDisposable {
     this.headers.push(request.headers);
     const gone = new Promise<void>((resolve) => response.once("close", resolve));
     response.once("close", () => {
-      if (!response.writableEnded) this.aborted += 1;
+      if (response.writableEnded) return;
+      this.aborted += 1;
+      this.#tellAbort(performance.now());
     });
     const [first] = acts;
     if (first !== undefined && "status" in first) {
       response.writeHead(first.status, { "content-type": "application/json", ...first.headers });
       const told = first.body ?? { error: { message: "scripted error", type: "scripted" } };
       response.end(typeof told === "string" ? told : JSON.stringify(told));
+      return;
+    }
+    if (first !== undefined && "reset" in first) {
+      request.socket.resetAndDestroy();
       return;
     }
     if (first !== undefined && "hold" in first) await Promise.race([gone, first.hold]);
