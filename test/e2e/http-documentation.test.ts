@@ -71,6 +71,7 @@ describe("/openapi.json", () => {
       "POST /runs",
       "POST /runs/{run_id}/approval",
       "POST /runs/{run_id}/cancel",
+      "POST /runs/{run_id}/fork",
     ]);
   });
 

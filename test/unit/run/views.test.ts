@@ -24,7 +24,7 @@ import {
 import { STAGES } from "../../support/run-stages.ts";
 
 /** The lists of the HTTP contract, word for word: clients know these names. */
-const RUN_STATE = `run_id, message, context, mode, tenant_id, user_id, conversation_id, status, phase, plan_type,
+const RUN_STATE = `run_id, message, context, mode, tenant_id, user_id, conversation_id, forked_from, status, phase, plan_type,
   output_text, outcome, outcome_reason, verification_passed, verification_reason, decisions, available_tools,
   requested_tool, tool_source, tool_permission_scope, tool_denied_reason, last_tool_status, tool_requests,
   tool_results, retrieved_chunks, sanitized_chunk_ids, guardrail_status, guardrail_reason, guardrail_layer,
