@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from "react";
+import { useMemo } from "react";
 import type { RetrievedChunk } from "../../../../domain/knowledge/chunk.ts";
 import type { RunEvent } from "../../../../domain/run/events.ts";
 import { Citations } from "./citations.tsx";
@@ -16,16 +16,14 @@ interface AnswerProps {
 
 /** The answer as far as it has come, and what was taken back on the way. */
 export function Answer({ text, chunks, events, isLive }: AnswerProps) {
-  // Long answers take a while to render; what is typed meanwhile comes first.
-  const shown = useDeferredValue(text);
   const voided = useMemo(() => voidedTexts(events), [events]);
   return (
     <div className="answer" aria-busy={isLive}>
       {voided.map((one) => (
         <Voided key={one.seq} {...one} />
       ))}
-      <Citations text={shown} chunks={chunks}>
-        <CitedMarkdown text={shown} />
+      <Citations text={text} chunks={chunks}>
+        <CitedMarkdown text={text} />
       </Citations>
     </div>
   );

@@ -95,7 +95,8 @@ export function Composer({ onSend, children }: ComposerProps) {
           aria-expanded={context !== null}
           onClick={() => setContext(context === null ? "" : null)}
         >
-          <FileText aria-hidden /> {context === null ? "Add context" : "Remove context"}
+          <FileText aria-hidden />
+          <span className="composer-label">{context === null ? "Add context" : "Remove context"}</span>
         </Button>
         <span className="composer-gap" />
         {children}

@@ -16,14 +16,16 @@ export function StandingLine({ standing, onDecide }: StandingLineProps) {
     <div className="standing" data-tone={tone}>
       {tone === "active" && <span className="spinner" aria-hidden />}
       <span>
-        <strong>{text}</strong>
+        <strong>
+          {text}
+          {retry_at !== undefined && (
+            <>
+              {" "}
+              in <Countdown until={Date.parse(retry_at)} />
+            </>
+          )}
+        </strong>
         {detail !== undefined && `: ${detail}`}
-        {retry_at !== undefined && (
-          <>
-            {" "}
-            in <Countdown until={Date.parse(retry_at)} />
-          </>
-        )}
       </span>
       {onDecide && (
         <Button variant="primary" onClick={onDecide}>

@@ -21,7 +21,7 @@ function wayOf(state: RunState): Standing | null {
   const { situation } = state;
   switch (situation.status) {
     case "queued":
-      return { tone: "neutral", text: "Waiting for a worker" };
+      return { tone: "neutral", text: state.continues ? "Waiting for its turn" : "Waiting for a worker" };
     case "waiting_for_tool": {
       const names = openCalls(state).map(({ tool_name }) => tool_name);
       return { tone: "active", text: `Using ${[...new Set(names)].join(", ")}` };

@@ -2,9 +2,9 @@ import { useEffect, useSyncExternalStore } from "react";
 import { api, credentials, reachability } from "../api/api.ts";
 import type { RunSnapshot } from "./run-feed.ts";
 import { RunFeeds } from "./run-feeds.ts";
-import { onceAFrame } from "./schedule.ts";
+import { atNextFrame } from "./schedule.ts";
 
-const feeds = new RunFeeds({ api, credentials, schedule: onceAFrame });
+const feeds = new RunFeeds({ api, credentials, schedule: atNextFrame });
 
 // Whoever notices first that the API is back tells the others.
 reachability.subscribe(() => {

@@ -1,13 +1,18 @@
 import type { Json } from "../../../../domain/json.ts";
 import type { Decision } from "../../../../domain/run/state.ts";
-import { count, plain } from "../ui/words.ts";
+import { count, fullStop, plain } from "../ui/words.ts";
 
 /** What was decided, as a sentence; null where the thing itself is shown: tool calls and what they brought. */
-export function decisionWords({ name, value, notes }: Decision): string | null {
+export function decisionWords(decision: Decision): string | null {
+  const words = told(decision);
+  return words === null ? null : fullStop(words);
+}
+
+function told({ name, value, notes }: Decision): string | null {
   const why = notes === undefined ? "" : `: ${notes}`;
   switch (name) {
     case "plan_type":
-      return `${PLANS[String(value)] ?? `Plans ${plain(text(value))}`}${why}.`;
+      return `${PLANS[String(value)] ?? `Plans ${plain(text(value))}`}${why}`;
     case "available_tools":
       return names(value).length === 0
         ? "No tools are at hand."
@@ -24,17 +29,17 @@ export function decisionWords({ name, value, notes }: Decision): string | null {
     case "grounding":
       return GROUNDINGS[String(value)] ?? `The answer's ground: ${plain(text(value))}.`;
     case "verification":
-      return value === "passed" ? `The check passed${why}.` : `The check did not pass${why}.`;
+      return value === "passed" ? `The check passed${why}` : `The check did not pass${why}`;
     case "human_approval":
       return value === "approved"
-        ? `A person let the answer pass${why}.`
-        : `A person's decision: ${text(value)}${why}.`;
+        ? `A person let the answer pass${why}`
+        : `A person's decision: ${text(value)}${why}`;
     case "outcome":
       return OUTCOMES[String(value)] ?? `The outcome is ${plain(text(value))}.`;
     default:
       // A newer engine may decide what this page does not know.
       name satisfies never;
-      return `${plain(name)}: ${text(value)}${why}.`;
+      return `${plain(name)}: ${text(value)}${why}`;
   }
 }
 

@@ -94,6 +94,7 @@ class Projection implements Progress {
         return this.#end("completed", event.ts);
       case "workflow.retrying":
         this.#breakModel();
+        this.#forgetError(event.data.error.message);
         this.#turn("retrying");
         return this.#note({ kind: "retry", seq: event.seq, data: event.data });
       case "workflow.waiting_for_event":
@@ -142,6 +143,7 @@ class Projection implements Progress {
         this.#breakModel();
         return this.#tell(event);
       case "workflow.failed":
+        this.#breakModel();
         return this.#end(event.data.status, event.ts);
       default:
         this.#tell(event);
@@ -184,6 +186,15 @@ class Projection implements Progress {
 
   #note(note: Note): void {
     (this.steps.at(-1)?.notes ?? this.before).push(note);
+  }
+
+  /** The retry says it again, and what becomes of it. */
+  #forgetError(message: string): void {
+    const notes = this.steps.at(-1)?.notes ?? this.before;
+    const at = notes.findLastIndex(
+      (note) => note.kind === "sentence" && note.tone === "bad" && note.text.includes(message),
+    );
+    if (at >= 0) notes.splice(at, 1);
   }
 
   #breakModel(): void {

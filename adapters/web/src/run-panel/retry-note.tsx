@@ -1,5 +1,5 @@
 import { Countdown, useNow } from "../ui/time.tsx";
-import { plain } from "../ui/words.ts";
+import { fullStop, plain } from "../ui/words.ts";
 import type { RetryNote } from "./progress.ts";
 
 /** A failed attempt, and when the next is made. */
@@ -9,7 +9,7 @@ export function RetryNoteView({ note }: { readonly note: RetryNote }) {
   const waits = useNow(500) < at;
   return (
     <li className="note" data-tone="warn">
-      Attempt {attempt} of {plain(step)} failed ({plain(error.code)}): {error.message}{" "}
+      Attempt {attempt} of {plain(step)} failed ({plain(error.code)}): {fullStop(error.message)}{" "}
       {waits ? (
         <>
           Next attempt in <Countdown until={at} />.

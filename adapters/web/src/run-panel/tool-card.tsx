@@ -29,7 +29,12 @@ export function ToolCard({ note }: { readonly note: ToolNote }) {
         </span>
       </p>
       <JsonView label="Arguments" value={edited ?? call.arguments} />
-      {edited !== null && <JsonView label="Arguments before they were edited" value={call.arguments} />}
+      {edited !== null && (
+        <details className="tool-card-result">
+          <summary>Edited by a person; the model asked for</summary>
+          <JsonView label="Arguments as the model asked" value={call.arguments} />
+        </details>
+      )}
       <Result note={note} />
     </li>
   );

@@ -5,6 +5,7 @@ import { ROUTES } from "../routes.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ApiStatus } from "./api-status.tsx";
 import { ConversationList } from "./conversation-list.tsx";
+import { OutageBanner } from "./outage-banner.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./shell.css";
 
@@ -53,9 +54,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <a href="/docs">API</a>
         </footer>
       </div>
-      <main id="main" className="shell-view" tabIndex={-1}>
-        {children}
-      </main>
+      <div className="shell-view">
+        <OutageBanner />
+        <main id="main" className="shell-main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
     </div>
   );
 }

@@ -7,3 +7,13 @@ export function plain(name: string): string {
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
+
+/** With a full stop at its end, whatever it came with. */
+export function fullStop(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** With a capital to begin with, and a full stop at its end. */
+export function sentence(text: string): string {
+  return fullStop(text.charAt(0).toUpperCase() + text.slice(1));
+}

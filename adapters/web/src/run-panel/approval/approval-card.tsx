@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Countdown } from "../../ui/time.tsx";
+import { sentence } from "../../ui/words.ts";
 import { AskedAnswer, AskedCall } from "./asked.tsx";
 import "./approval-card.css";
 
@@ -108,9 +109,4 @@ function fieldErrors(problem: Error | null): ReadonlyMap<string, string> {
       .filter(({ pointer }) => pointer.startsWith(ARGUMENTS))
       .map(({ pointer, detail }) => [pointer.slice(ARGUMENTS.length), detail]),
   );
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

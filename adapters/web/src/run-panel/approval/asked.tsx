@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
+import { useState } from "react";
 import { canonicalJson, type JsonObject } from "../../../../../domain/json.ts";
 import type { RunState, ToolCall } from "../../../../../domain/run/state.ts";
 import { api } from "../../api/api.ts";
@@ -28,36 +29,33 @@ interface AskedCallProps {
 /** A tool call: what it would be executed with, to be looked at or changed. */
 export function AskedCall({ call, edited, onEdit, errors }: AskedCallProps) {
   const { data: tools } = useQuery({ queryKey: ["tools"], queryFn: ({ signal }) => api.tools(signal) });
+  const [editing, setEditing] = useState(false);
   const tool = tools?.find(({ name }) => name === call.tool_name);
   const change = (changed: JsonObject) =>
     onEdit(canonicalJson(changed) === canonicalJson(call.arguments) ? null : changed);
+  const toggle = () => {
+    onEdit(null);
+    setEditing(!editing);
+  };
   return (
     <>
-      <p className="muted">
-        {call.permission_scope !== "unknown" && `This tool may ${SCOPES[call.permission_scope]}. `}
+      <p className="approval-about" title={tool?.description}>
+        {call.permission_scope !== "unknown" && <strong>It may {SCOPES[call.permission_scope]}. </strong>}
         {tool?.description}
       </p>
-      <details className="approval-edit" open={errors.size > 0 || undefined}>
-        <summary>
-          <Pencil aria-hidden /> Edit the arguments
-        </summary>
+      {editing ? (
         <ArgumentsForm
           schema={tool?.input_schema ?? null}
           value={edited ?? call.arguments}
           errors={errors}
           onChange={change}
         />
-      </details>
-      {edited === null ? (
-        <JsonView label="Arguments" value={call.arguments} />
       ) : (
-        <>
-          <JsonView label="Edited arguments" value={edited} />
-          <Button variant="quiet" onClick={() => onEdit(null)}>
-            Undo the edits
-          </Button>
-        </>
+        <JsonView label="Arguments" value={call.arguments} />
       )}
+      <Button variant="quiet" className="approval-edit" onClick={toggle}>
+        <Pencil aria-hidden /> {editing ? "Leave the arguments as they were" : "Edit the arguments"}
+      </Button>
     </>
   );
 }
