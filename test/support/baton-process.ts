@@ -34,7 +34,7 @@ export class BatonProcess implements AsyncDisposable {
 
   /** Resolves when the process has logged `ready`. */
   static async start(
-    entry: "api" | "workflow-worker" | "tool-worker" | "local",
+    entry: "api" | "workflow-worker" | "tool-worker" | "local" | "frontend",
     env: Readonly<Record<string, string>>,
     ready: string,
   ): Promise<BatonProcess> {

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { tryToHaveChromium } from "./chromium.ts";
 import { ensureRedisBinary } from "./redis-binary.ts";
 import { startRedisServer } from "./redis-server.ts";
 
@@ -9,8 +10,9 @@ declare module "vitest" {
   }
 }
 
-/** vitest's global setup: a real Redis before the first test, gone after the last. */
+/** vitest's global setup: a browser where it can be had, and a real Redis before the first test, gone after the last. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  await tryToHaveChromium();
   await ensureRedisBinary();
   const given = process.env.REDIS_URL;
   if (given) {

@@ -1,0 +1,159 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openPage, SHOWN_MS, type Site } from "./site.ts";
+
+const SLOWLY = "Tell me slowly what a lease is";
+const FIRST_HALF = "A lease names its owner";
+const WHOLE = "A lease names its owner and lasts as long as that owner lives.";
+
+/** What a person does on the page, in whatever mode it is served. */
+export function pageSuite(start: () => Promise<Site>): { readonly site: () => Site } {
+  let site: Site;
+
+  beforeAll(async () => {
+    site = await start();
+  }, 120_000);
+  afterAll(() => site?.[Symbol.asyncDispose]());
+  beforeEach(() => site.model.pause());
+
+  describe("on the page, a person", () => {
+    it("asks, watches the answer come, and sees how it was made", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      await shows(page, FIRST_HALF);
+      expect(await page.getByRole("button", { name: "Stop" }).isEnabled()).toBe(true);
+      site.model.goOn();
+      await shows(page, WHOLE);
+      await shows(page, "completed");
+      const panel = page.getByRole("complementary", { name: "Run" });
+      for (const step of ["receive", "plan", "retrieve", "respond", "verify", "finalize"]) {
+        expect(await panel.getByText(step, { exact: true }).count(), step).toBeGreaterThan(0);
+      }
+      await page.context().close();
+    });
+
+    it("reloads in the middle of a run and sees the same as if nothing had happened", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      await shows(page, FIRST_HALF);
+      await page.reload();
+      await shows(page, FIRST_HALF);
+      site.model.goOn();
+      await shows(page, WHOLE);
+      expect(await page.getByText(WHOLE).count()).toBe(1);
+      await page.context().close();
+    });
+
+    it("is asked about a call, changes its arguments and approves", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, "What is 17 + 32?");
+      const question = page.getByRole("article", { name: "Allow calculator?" });
+      await question.getByText("Edit the arguments").click();
+      await question.getByRole("textbox", { name: "expression" }).fill("20 + 22");
+      await question.getByRole("button", { name: "Approve with edits" }).click();
+      await shows(page, "The tool says: 42");
+      expect(await question.count()).toBe(0);
+      await page.context().close();
+    });
+
+    it("rejects a call, and the model is told why", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, "What is 17 + 32?");
+      const question = page.getByRole("article", { name: "Allow calculator?" });
+      await question.getByRole("textbox", { name: "Comment" }).fill("do it in your head");
+      await question.getByRole("button", { name: "Reject" }).click();
+      await page.getByRole("article").getByText("do it in your head").first().waitFor({ timeout: SHOWN_MS });
+      await page.context().close();
+    });
+
+    it("stops a run", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      await shows(page, FIRST_HALF);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await shows(page, "cancelled");
+      await page.context().close();
+    });
+
+    it("goes on with a conversation, and finds it again in the sidebar", async () => {
+      const page = await openPage(site, "/");
+      const first = `Hello there ${Date.now()}`;
+      await ask(page, first);
+      await shows(page, "Ask me something.");
+      await ask(page, "And again");
+      await expect.poll(() => page.getByText("Ask me something.").count()).toBe(2);
+      await page.getByRole("link", { name: "New conversation" }).click();
+      await page.getByRole("heading", { name: "Ask, and watch the run happen" }).waitFor();
+      await page.getByRole("navigation", { name: "Conversations" }).getByText(first).click();
+      await expect.poll(() => page.getByText("Ask me something.").count()).toBe(2);
+      await page.context().close();
+    });
+
+    it("sees the same run in two tabs", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      await shows(page, FIRST_HALF);
+      const other = await page.context().newPage();
+      await other.goto(page.url());
+      await shows(other, FIRST_HALF);
+      site.model.goOn();
+      await Promise.all([shows(page, WHOLE), shows(other, WHOLE)]);
+      await page.context().close();
+    });
+
+    it("inspects a run: its spans, its events, and its state at any of them", async () => {
+      const page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      site.model.goOn();
+      await shows(page, WHOLE);
+      await page.getByRole("link", { name: "Inspect" }).click();
+      const trace = page.getByRole("tabpanel");
+      await trace.getByRole("button", { name: /chat paced/ }).click();
+      await page.getByRole("complementary", { name: "Span" }).getByText("gen_ai.request.model").waitFor();
+
+      await page.getByRole("tab", { name: "Events" }).click();
+      await page.getByRole("searchbox", { name: "Search in events" }).fill("run.completed");
+      await expect.poll(() => page.getByRole("option").count()).toBe(1);
+      await page.getByRole("option", { name: /run\.completed/ }).click();
+      await page.getByRole("complementary", { name: "Event" }).getByText('"outcome": "success"').waitFor();
+
+      await page.getByRole("tab", { name: "State" }).click();
+      const slider = page.getByRole("slider", { name: "Event" });
+      await slider.focus();
+      await page.keyboard.press("Home");
+      await page.getByText("State behind event 1:").waitFor();
+      await page.keyboard.press("End");
+      await shows(page, "A lease names **its owner** and lasts as long as that owner lives.");
+      await page.context().close();
+    });
+
+    it("lists runs by status, and looks at how the deployment is doing", async () => {
+      const page = await openPage(site, "/runs");
+      await page.getByRole("link", { name: SLOWLY }).first().waitFor();
+      await page.getByRole("radio", { name: "cancelled" }).check({ force: true });
+      await expect.poll(() => page.getByRole("row").getByText("completed", { exact: true }).count()).toBe(0);
+      await page.getByRole("row").getByText("cancelled", { exact: true }).first().waitFor();
+      await page.getByRole("link", { name: "Operations" }).click();
+      await page.getByText("drives runs").first().waitFor();
+      await page.getByText("executes tools").first().waitFor();
+      await page.context().close();
+    });
+  });
+
+  return { site: () => site };
+}
+
+export async function ask(page: Page, message: string): Promise<void> {
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.fill(message);
+  await box.press("Enter");
+}
+
+/** Waits until the text is seen. */
+export async function shows(page: Page, text: string): Promise<void> {
+  await page
+    .getByText(text, { exact: false })
+    .filter({ visible: true })
+    .first()
+    .waitFor({ timeout: SHOWN_MS });
+}

@@ -1,0 +1,4 @@
+import { pageSuite } from "./page.suite.ts";
+import { startLocalSite } from "./site.ts";
+
+pageSuite(startLocalSite);
