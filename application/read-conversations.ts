@@ -4,8 +4,7 @@ import type { ConversationPage, ConversationQuery, Conversations } from "../doma
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { type ConversationSummary, summarizeConversation } from "../domain/run/conversation.ts";
 import { fold } from "../domain/run/evolve.ts";
-import type { RunState } from "../domain/run/state.ts";
-import type { RunSummary } from "../domain/run/summary.ts";
+import { finalTextOf, type RunSummary, summarize } from "../domain/run/summary.ts";
 
 /** Turns that are shown of a conversation: its latest. */
 const MOST_TURNS = 200;
@@ -14,7 +13,12 @@ const BATCH = 20;
 
 export interface Conversation extends ConversationSummary {
   /** Its latest runs, oldest first. */
-  readonly turns: readonly RunState[];
+  readonly turns: readonly Turn[];
+}
+
+export interface Turn {
+  readonly summary: RunSummary;
+  readonly final_text: string | null;
 }
 
 /** Reads conversations on behalf of a tenant: what belongs to another is unknown. A null tenant sees all. */
@@ -61,15 +65,19 @@ export class ReadConversations {
     return all;
   }
 
-  async #turns(run_ids: readonly RunId[]): Promise<readonly RunState[]> {
-    const turns: RunState[] = [];
+  async #turns(run_ids: readonly RunId[]): Promise<readonly Turn[]> {
+    const turns: Turn[] = [];
     for (let at = 0; at < run_ids.length; at += BATCH) {
-      const loaded = await Promise.all(
-        run_ids.slice(at, at + BATCH).map((run_id) => this.#store.load(run_id)),
-      );
-      // One that is gone has expired since it was listed.
-      turns.push(...loaded.map((run) => run && fold(run.snapshot, run.tail)).filter((run) => run !== null));
+      const loaded = await Promise.all(run_ids.slice(at, at + BATCH).map((run_id) => this.#turn(run_id)));
+      turns.push(...loaded.filter((turn) => turn !== null));
     }
     return turns;
+  }
+
+  /** null when it has expired since it was listed. */
+  async #turn(run_id: RunId): Promise<Turn | null> {
+    const stored = await this.#store.load(run_id);
+    const state = stored && fold(stored.snapshot, stored.tail);
+    return state && { summary: summarize(state), final_text: finalTextOf(state) };
   }
 }

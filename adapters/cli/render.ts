@@ -48,6 +48,8 @@ export function noticeOf(event: RunEvent): readonly [Colour, string] | null {
       const { step, attempt } = event.data;
       return ["dim", `· ${step}${attempt > 1 ? ` (attempt ${attempt})` : ""}`];
     }
+    case "conversation.recalled":
+      return ["dim", `  ${event.data.turns.length} earlier turns of the conversation`];
     case "retrieval.completed":
       return ["dim", `  ${event.data.number_of_chunks} chunks of evidence`];
     case "tool.requested":

@@ -1,11 +1,14 @@
-import { hasEnded, type RunState } from "../../domain/run/state.ts";
-import { type RunSummary, summarize } from "../../domain/run/summary.ts";
+import type { RunState } from "../../domain/run/state.ts";
+import { finalTextOf, type RunSummary, summarize } from "../../domain/run/summary.ts";
 
-/** A run as clients see it, with its final text once it has ended. */
+/** A run as clients see it. */
 export function viewOf(state: RunState) {
-  const { situation } = state;
-  const final_text = "final_text" in situation ? situation.final_text : null;
-  return { ...linked(summarize(state)), ...(hasEnded(state) && { final_text }) };
+  return withFinalText(summarize(state), finalTextOf(state));
+}
+
+/** A run of which no more is known than its summary, and its final text once it has ended. */
+export function withFinalText(summary: RunSummary, final_text: string | null) {
+  return { ...linked(summary), ...(summary.ended_at !== null && { final_text }) };
 }
 
 /** A run in a list, with where more is told of it. */

@@ -40,6 +40,11 @@ export function summarize(state: RunState): RunSummary {
   };
 }
 
+/** What its user reads in the end; null while it has not ended, and when it was cancelled. */
+export function finalTextOf({ situation }: RunState): string | null {
+  return "final_text" in situation ? situation.final_text : null;
+}
+
 export function outcomeOf({ situation }: RunState): Outcome | null {
   if (situation.status === "cancelled") return "cancelled";
   return "outcome" in situation ? situation.outcome : null;

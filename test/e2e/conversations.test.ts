@@ -105,6 +105,27 @@ describe.each([
     await expectInOrder(talk);
   });
 
+  it("is interrupted also while it waits for a person", async () => {
+    await using deployment = await start({ TOOL_POLICIES: "calculator=ask" });
+    const talk = new Talk(deployment);
+    const head = await talk.ask("17 + 32");
+    await talk.until(head, ({ type }) => type === "workflow.waiting_for_approval");
+    const next = await talk.ask("What did I ask before?", "interrupt");
+    expect(await talk.answer(next)).toBe("You asked: “17 + 32”");
+    expect(await talk.post(`/runs/${head}/approval`, { decision: "approved" })).toBe(409);
+    await expectInOrder(talk);
+  });
+
+  it("refuses a turn that does not want to wait, and has nothing of it", async () => {
+    await using deployment = await start({ TOOL_POLICIES: "calculator=ask" });
+    const talk = new Talk(deployment);
+    const head = await talk.ask("17 + 32");
+    await expect(talk.ask("hi", "reject")).rejects.toMatchObject({ status: 409 });
+    expect(await talk.turns()).toEqual([head]);
+    expect(await talk.post(`/runs/${head}/cancel`, {})).toBe(202);
+    await talk.until(await talk.ask("hi", "reject"));
+  });
+
   it("survives two interrupts at once: the turn that came last is answered", async () => {
     await using model = await OpenAiServer.start((_, count) => (count === 0 ? never() : fine("Next.")));
     await using deployment = await start(real(model));

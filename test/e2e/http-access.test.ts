@@ -21,6 +21,7 @@ const BODIES: Readonly<Record<string, (run_id: string) => object>> = {
   "/runs": () => ({ message: "hi" }),
   "/runs/{run_id}/approval": () => ({ decision: "approved" }),
   "/runs/{run_id}/cancel": () => ({}),
+  "/runs/{run_id}/fork": () => ({ from_seq: 3 }),
   "/feedback": (run_id) => ({ run_id, score: "up" }),
 };
 

@@ -2,7 +2,7 @@ import { UnknownConversationError } from "../../../domain/errors.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { type Route, route } from "../route.ts";
-import { viewOf } from "../run-resource.ts";
+import { withFinalText } from "../run-resource.ts";
 import {
   Conversation,
   ConversationList,
@@ -52,7 +52,10 @@ export function conversationRoutes({ readConversations }: HttpDependencies): rea
           throw new UnknownConversationError(conversation_id);
         }
         const { turns, ...conversation } = await readConversations.read(conversation_id, tenant_id);
-        ctx.body = { ...conversation, turns: turns.map(viewOf) };
+        ctx.body = {
+          ...conversation,
+          turns: turns.map(({ summary, final_text }) => withFinalText(summary, final_text)),
+        };
       },
     }),
   ];
