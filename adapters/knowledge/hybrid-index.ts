@@ -138,6 +138,7 @@ function without(missing: string): Neighbourhood {
   return { neighbours: [], missing };
 }
 
-function embeddedText({ text, metadata: { heading_path } }: Chunk): string {
+/** What of a chunk is embedded: its text under its headings. */
+export function embeddedText({ text, metadata: { heading_path } }: Chunk): string {
   return Array.isArray(heading_path) ? `${heading_path.join(": ")}\n\n${text}` : text;
 }

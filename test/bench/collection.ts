@@ -19,34 +19,56 @@ export function readCollections(directory: string): readonly Collection[] {
     return match === null ? [] : [match[1] ?? ""];
   });
   if (names.length === 0) throw new Error(`${directory} holds no file named [NAME-]docs.jsonl`);
-  return names.map((name) => readCollection(directory, name));
+  return names.map((name) => {
+    const file = (part: string) =>
+      path.join(directory, name === "" ? `${part}.jsonl` : `${name}-${part}.jsonl`);
+    return readCollection(file("docs"), file("queries"), file("qrels"), name || path.basename(directory));
+  });
 }
 
-function readCollection(directory: string, name: string): Collection {
-  const read = <Line>(part: string): Line[] =>
-    readFileSync(path.join(directory, name === "" ? `${part}.jsonl` : `${name}-${part}.jsonl`), "utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => JSON.parse(line));
-
+/**
+ * Reads a collection from three files of JSON lines: documents {id, title, text}, queries {id, text}, judgments
+ * {query_id, doc_id, grade}. BEIR's names of these fields will do as well.
+ */
+export function readCollection(docs: string, queries: string, qrels: string, name = docs): Collection {
   const judgments = new Map<string, Map<string, number>>();
-  for (const { query_id, doc_id, grade } of read<Judgment>("qrels")) {
-    if (grade <= 0) continue;
+  for (const line of lines(qrels)) {
+    const grade = Number(first(line, "grade", "score", "relevance"));
+    if (!(grade > 0)) continue;
+    const query_id = id(line, "query_id", "query-id", "qid");
     const ofQuery = judgments.get(query_id) ?? new Map<string, number>();
-    judgments.set(query_id, ofQuery.set(doc_id, grade));
+    judgments.set(query_id, ofQuery.set(id(line, "doc_id", "corpus-id", "docid"), grade));
   }
+  const text = (line: Line, field: string) => String(line[field] ?? "");
   return {
-    name: name || path.basename(directory),
-    documents: read("docs"),
-    queries: read("queries"),
+    name,
+    documents: lines(docs).map((line) => ({
+      id: id(line, "id", "_id"),
+      title: text(line, "title"),
+      text: text(line, "text"),
+    })),
+    queries: lines(queries).map((line) => ({ id: id(line, "id", "_id"), text: text(line, "text") })),
     judgments,
   };
 }
 
-interface Judgment {
-  readonly query_id: string;
-  readonly doc_id: string;
-  readonly grade: number;
+type Line = Readonly<Record<string, unknown>>;
+
+function lines(file: string): readonly Line[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => JSON.parse(line));
+}
+
+function first(line: Line, ...names: readonly string[]): unknown {
+  return names.map((name) => line[name]).find((value) => value !== undefined);
+}
+
+function id(line: Line, ...names: readonly string[]): string {
+  const value = first(line, ...names);
+  if (value === undefined) throw new Error(`a line has none of ${names.join(", ")}: ${JSON.stringify(line)}`);
+  return String(value);
 }
 
 /**
