@@ -4,7 +4,7 @@ import { expand } from "./feedback.ts";
 import { LatestBuild } from "./latest-build.ts";
 import { LexicalIndex } from "./lexical-index.ts";
 import { aboutQuery } from "./relevance.ts";
-import { terms } from "./terms.ts";
+import { related, terms } from "./terms.ts";
 
 /** Terms of a query that count, the most telling first: a pasted page costs no more than a long question. */
 const LONGEST_QUERY = 64;
@@ -30,7 +30,10 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
     signal.throwIfAborted();
     if (this.#corpus.value === null) return NOTHING;
     const { index } = this.#corpus.value;
-    const asked = mostTelling(terms(query), index);
+    const asked = mostTelling(
+      terms(query).flatMap((term) => inWordsOf(index, term)),
+      index,
+    );
     const about = this.#about(index.search(countsOf(asked)), new Set(asked), index);
     if (about.length === 0) return NOTHING;
     const candidates = about.slice(0, Math.max(limit, CANDIDATES)).map(({ position }) => position);
@@ -49,6 +52,13 @@ export class Bm25KnowledgeIndex implements KnowledgeIndex {
   async close(): Promise<void> {
     // Nothing goes on behind.
   }
+}
+
+/** A term that the corpus does not know is looked for by those it knows for the same. */
+function inWordsOf(index: LexicalIndex, term: string): readonly string[] {
+  if (index.knows(term)) return [term];
+  const known = related(term).filter((other) => index.knows(other));
+  return known.length > 0 ? known : [term];
 }
 
 function mostTelling(asked: readonly string[], index: LexicalIndex): readonly string[] {

@@ -52,6 +52,11 @@ export class LexicalIndex {
     return Math.log(1 + (this.chunks.length - frequency + 0.5) / (frequency + 0.5));
   }
 
+  /** Whether any chunk holds the term. */
+  knows(term: string): boolean {
+    return this.#documentFrequency.has(term);
+  }
+
   /**
    * Chunks that hold at least one of the terms, best first; `among` leaves out all other positions. The score
    * is BM25's, times the number of terms that match: MiniSearch does so, and it ranks better than BM25 alone.

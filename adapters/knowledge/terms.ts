@@ -1,4 +1,6 @@
 import { stemmer } from "stemmer";
+import { baseForm } from "../../domain/knowledge/base-forms.ts";
+import { relatedStems } from "../../domain/knowledge/related-words.ts";
 import { STOP_WORDS } from "../../domain/knowledge/stop-words.ts";
 import { words } from "../../domain/knowledge/words.ts";
 
@@ -6,5 +8,16 @@ import { words } from "../../domain/knowledge/words.ts";
 export function terms(text: string): string[] {
   return words(text)
     .filter((word) => !STOP_WORDS.has(word))
-    .map(stemmer);
+    .map(stem);
+}
+
+function stem(word: string): string {
+  return stemmer(baseForm(word));
+}
+
+const RELATED = relatedStems(stem);
+
+/** The terms that may stand for `term`, itself left out. */
+export function related(term: string): readonly string[] {
+  return [...(RELATED.get(term) ?? [])];
 }

@@ -42,6 +42,7 @@ export const ASKING_WORDS: ReadonlySet<string> = wordSet(`
   question questions answer information info detail details detailed example examples way ways thing things
   exactly actually basically briefly brief simply simple short quick quickly clearly possible possibly
   happen happens happened work works working use uses using used exist exists difference differ
+  support supports supported
   big large small long fast slow far good better best bad easy easily hard difficult important main kind kinds sort
 `);
 

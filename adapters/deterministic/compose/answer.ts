@@ -1,9 +1,11 @@
 import type { ChatRequest, RunMode } from "../../../domain/model/chat.ts";
+import { comparedIn } from "../extraction/comparison.ts";
 import { gist } from "../extraction/gist.ts";
 import { contextSource, type Source, sourcesOf } from "../extraction/passages.ts";
 import { type Question, readQuestion } from "../extraction/question.ts";
 import { scorePassages } from "../extraction/score.ts";
 import { type SelectionLimits, selectPassages } from "../extraction/select.ts";
+import { terms } from "../extraction/terms.ts";
 import { prose, type Quotation } from "./prose.ts";
 
 const LIMITS: Readonly<Record<RunMode, SelectionLimits>> = {
@@ -20,7 +22,8 @@ export function answerFrom(request: ChatRequest, message: string): string | null
   const own = ownText(request, question);
   if (own !== null) return fromContext(gist([contextSource(own)], LIMITS.summarize.most));
 
-  const chunks = fromSources(request.mode, question, sourcesOf(request.evidence));
+  const sources = sourcesOf(request.evidence);
+  const chunks = ofBoth(request.mode, message, sources) ?? fromSources(request.mode, question, sources);
   if (chunks.length > 0) return request.mode === "research" ? grouped(chunks) : prose(chunks);
   if (request.context === null) return null;
   return fromContext(fromSources(request.mode, question, [contextSource(request.context)]));
@@ -30,6 +33,27 @@ export function answerFrom(request: ChatRequest, message: string): string | null
 function ownText({ mode, context, message }: ChatRequest, { is_general }: Question): string | null {
   if (context !== null && (mode === "summarize" || is_general)) return context;
   return mode === "summarize" && message.length >= LONG_MESSAGE ? message : null;
+}
+
+/**
+ * What is said of each of two things that are compared, from sections that speak of both where there are any;
+ * null when nothing is compared, or one of them is not known.
+ */
+function ofBoth(mode: RunMode, message: string, sources: readonly Source[]): readonly Quotation[] | null {
+  const compared = comparedIn(message);
+  if (compared === null) return null;
+  const questions = compared.map((thing) => readQuestion(`What is ${thing}?`, []));
+  const together = sources.filter(({ passages }) => {
+    const known = new Set(passages.flatMap(({ text }) => terms(text)));
+    return questions.every(({ subject }) => subject.every((term) => known.has(term)));
+  });
+  const limits = { ...LIMITS[mode], most: LIMITS[mode].most / 2 };
+  const each = questions.map((question) =>
+    selectPassages(question, scorePassages(question, together.length > 0 ? together : sources), limits),
+  );
+  if (each.some((quotations) => quotations.length === 0)) return null;
+  const texts = new Set<string>();
+  return each.flat().filter(({ passage: { text } }) => !texts.has(text) && texts.add(text));
 }
 
 function fromSources(mode: RunMode, question: Question, sources: readonly Source[]): readonly Quotation[] {

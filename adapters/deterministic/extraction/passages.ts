@@ -29,9 +29,11 @@ export interface Passage {
   readonly block: number;
   /** The sentence in front of a list, table or code block that introduces it: "Run this:". */
   readonly lead_in: string | null;
+  /** The names of a table row's columns; "" for all else. */
+  readonly columns: string;
 }
 
-type Unplaced = Omit<Passage, "lead_in">;
+type Unplaced = Omit<Passage, "lead_in" | "columns"> & Partial<Pick<Passage, "columns">>;
 
 const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?/;
 const LONGEST_LABEL = 80;
@@ -68,14 +70,18 @@ export function passagesOf(text: string): readonly Passage[] {
         ? items.filter((item) => item.block === index).flatMap((item) => itemPassages(item, labels.get(item)))
         : blockPassages(block, index);
     for (const passage of unplaced) {
-      passages.push({ ...passage, lead_in: passage.kind === "sentence" ? null : leadIn(passages) });
+      const lead_in = passage.kind === "sentence" ? null : leadIn(passages);
+      passages.push({ columns: "", ...passage, lead_in });
     }
   }
   return passages;
 }
 
 function blockPassages(block: Block, index: number): readonly Unplaced[] {
-  if (block.kind === "table") return rowsOf(block).map((text) => ({ kind: "row", text, block: index }));
+  if (block.kind === "table") {
+    const columns = columnsOf(block).join(" ");
+    return rowsOf(block).map((text) => ({ kind: "row", text, block: index, columns }));
+  }
   return DIAGRAM.test(block.text) ? [] : [{ kind: "code", text: block.text, block: index }];
 }
 
@@ -133,10 +139,8 @@ function itemPassages(
 
 /** "first cell: second cell"; further cells with the names of their columns. */
 function rowsOf(block: Block): readonly string[] {
-  const [head = "", rule = ""] = tableHead(block).split("\n");
-  const isHeaded = TABLE_RULE.test(rule);
-  const columns = isHeaded ? cellsOf(head) : [];
-  const rows = isHeaded ? tableRows(block) : block.text.split("\n");
+  const columns = columnsOf(block);
+  const rows = columns.length > 0 ? tableRows(block) : block.text.split("\n");
   return rows.map((row) => {
     const [name = "", value = "", ...others] = cellsOf(row);
     const more = others.map((cell, index) => {
@@ -145,6 +149,12 @@ function rowsOf(block: Block): readonly string[] {
     });
     return `${name}${value === "" ? "" : `: ${value}`}${more.join("")}`;
   });
+}
+
+/** [] when the table has no head. */
+function columnsOf(block: Block): readonly string[] {
+  const [head = "", rule = ""] = tableHead(block).split("\n");
+  return TABLE_RULE.test(rule) ? cellsOf(head) : [];
 }
 
 function cellsOf(row: string): readonly string[] {

@@ -17,6 +17,8 @@ export interface Question {
   readonly wording: readonly string[];
   /** "How many": what holds no number does not answer. */
   readonly wants_number: boolean;
+  /** "How long", "how many runs": the unit of the answer, as a pattern; null when no amount is asked for. */
+  readonly unit: RegExp | null;
   /** Stems of names: an answer that knows nothing of them is none. */
   readonly names: readonly string[];
 }
@@ -28,7 +30,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     "definition",
-    /^(?:so |and |then )?(?:what(?:'s|’s|s| is| are| was| were)|who(?:'s|’s| is| are)|define|describe|explain|meaning of)\b|\bwhat (?:does|do) .+ mean\b|\bdefinition of\b/i,
+    /^(?:so |and |then )?(?:what(?:'s|’s|s| is| are| was| were)|who(?:'s|’s| is| are)|define|describe|explain|meaning of)\b|\bwhat (?:does|do) .+ (?:mean|stand for)\b|\bdefinition of\b/i,
   ],
   ["why", /\bwhy\b|\bwhat(?:'s| is) the (?:reason|purpose|point)\b|\bhow come\b/i],
   ["how", /\bhow\b|\bsteps? to\b|\bway to\b/i],
@@ -36,9 +38,21 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ["where", /\bwhere\b|\bin which (?:file|folder|directory)\b/i],
   ["list", /^(?:which|list|name|what)\b/i],
 ];
-const WANTS_NUMBER = /\bhow (?:many|much)\b|\bwhat number\b/i;
+/** The adjective asks for an amount and is no matter of the question: "how long" looks for no "long". */
+const EXTENT = /\bhow (?:long|large|big|fast|far|old|quickly|soon|small|short|high|deep|wide)\b/gi;
+const TIME = "milliseconds?|ms|seconds?|minutes?|hours?|days?|weeks?|months?|years?";
+const SIZE = "[KMGT]i?B|bytes?|characters?|letters|digits|words|lines|tokens|entries";
+/** In what answers tell an amount, by what the question asks for; the first that fits counts. */
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/\bhow (?:quickly|soon|old|fast)\b|\btime-?out\b/i, TIME],
+  [/\bhow long\b/i, `${TIME}|${SIZE}`],
+  [/\bhow (?:large|big|small|short|wide)\b|\b(?:size|length)\b/i, SIZE],
+  [/\bhow (?:often|frequently)\b/i, `times|${TIME}`],
+];
+const COUNTED = /\bhow (?:many|much) (?<unit>[\p{L}]{3,})/iu;
+const WANTS_NUMBER = /\bhow (?:many|much|large|big|small)\b|\bwhat number\b/i;
 const DEFINED =
-  /(?:what(?:'s|’s|s| is| are| was| were| does| do)|who(?:'s|’s| is| are)|define|describe|explain|(?:meaning|definition) of)\s+(?<subject>.+?)(?:\s+mean)?\s*[?.!]*$/i;
+  /(?:what(?:'s|’s|s| is| are| was| were| does| do)|who(?:'s|’s| is| are)|define|describe|explain|(?:meaning|definition) of)\s+(?<subject>.+?)(?:\s+(?:mean|stand for))?\s*[?.!]*$/i;
 /** "a lease in Redis": the subject ends there. */
 const SUBJECT_END = /\s+(?:in|of|for|within|on|at|by|with|used|called|when|and|or|that|which|to|from)\s.*$/i;
 
@@ -47,19 +61,19 @@ const SOFT = new Set(
   terms(
     "happen happens come comes work works mean means use used using purpose way example difference question show list find called " +
       "exactly thing kind type define definition describe summary summarize overview detail information baton system " +
-      "report occur appear behave handle return require include contain go through non project possible order role " +
+      "stand carry hold exist see look handle put keep length size maximum minimum amount version report occur appear behave handle return require include contain go through non project possible order role " +
       "reason point name different main overall general documentation docs document",
   ),
 );
 /** Characters at each end of a message that are read for what it asks. */
 const LONGEST_END = 1_000;
-const SOFT_WEIGHT = 0.25;
+const SOFT_WEIGHT = 0.15;
 /** Terms of the question before, for a question that goes on from it. */
 const EARLIER_WEIGHT = 0.4;
 
 export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Question {
   const message = excerpt(whole);
-  const own = terms(message);
+  const own = terms(message.replace(EXTENT, "how"));
   const hard = own.filter((term) => !SOFT.has(term));
   const weights = new Map(own.map((term) => [term, SOFT.has(term) && hard.length > 0 ? SOFT_WEIGHT : 1]));
   for (const term of antecedents(message, earlier).flatMap((before) => terms(excerpt(before)))) {
@@ -73,8 +87,15 @@ export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Qu
     subject: kind === "definition" ? subjectOf(message) : [],
     wording: wording(message),
     wants_number: WANTS_NUMBER.test(message),
+    unit: unitOf(message),
     names: namesIn(message),
   };
+}
+
+function unitOf(message: string): RegExp | null {
+  const counted = COUNTED.exec(message)?.groups?.unit;
+  const unit = UNITS.find(([asked]) => asked.test(message))?.[1] ?? counted?.replace(/e?s$/i, "(?:e?s)?");
+  return unit === undefined ? null : new RegExp(`\\b(?:${unit})\\b`, "i");
 }
 
 /** The ends of a long message: what it asks stands in front of or behind the text that it brings along. */
@@ -99,8 +120,9 @@ function lastSentence(message: string): string {
 
 /** Words with a capital letter that no sentence gave them. */
 function namesIn(message: string): readonly string[] {
-  const isTitle =
-    (message.match(/(?<!\p{L})\p{Ll}/gu) ?? []).length < (message.match(/(?<!\p{L})\p{Lu}/gu) ?? []).length;
+  const count = (initial: RegExp) => (message.match(initial) ?? []).length;
+  // The sentence gave its first word a capital letter.
+  const isTitle = count(/(?<!\p{L})\p{Ll}/gu) < count(/(?<!\p{L})\p{Lu}/gu) - 1;
   if (isTitle) return [];
   const names = [...message.matchAll(/(?<=[^\s.!?:]\s+)["“'‘(]?(\p{Lu}[\p{L}\p{N}]+)/gu)].map(
     ([, name = ""]) => name,

@@ -16,6 +16,8 @@ export interface Scored {
   readonly covered: number;
   /** Whether its section's title holds all that the question is about. */
   readonly is_titled: boolean;
+  /** How much of the question's wording its section's title has, from 0 to 1. */
+  readonly title_likeness: number;
   /** Whether it says what the thing in "What is …?" is or does. */
   readonly defines: boolean;
   /** What it is ranked by. */
@@ -37,6 +39,8 @@ const BONUS = {
   opening: 0.15,
   cue: 0.12,
   adjacent: 0.1,
+  amount: 0.4,
+  wording: 0.6,
 };
 const PENALTY = { code: 0.4, fields: 0.35, fragment: 0.3, question: 0.2, long: 0.1, leansBack: 0.08 };
 /** In terms: shorter passages say little, longer ones are hard to read. */
@@ -92,7 +96,8 @@ export function scorePassages(question: Question, sources: readonly Source[]): r
         terms: own,
         heading,
         is_titled,
-        ...coverage(weights, own, heading, near),
+        title_likeness: titled.alike,
+        ...coverage(weights, own, [...heading, ...terms(passage.columns)], near),
       };
       const definition = definitionBonus(question, unscored, titled.title);
       const score = unscored.covered + definition + merits(question, unscored, titled);
@@ -146,6 +151,8 @@ function merits(question: Question, one: Unscored, { title, alike }: Titled): nu
   if (index === 0 && title.some((term) => question.terms.get(term) === 1)) sum += BONUS.opening;
   if (direct > 0 && CUES[question.kind]?.test(text)) sum += BONUS.cue;
   if (isAdjacent(question, own)) sum += BONUS.adjacent;
+  if (direct > 0 && question.unit !== null && holdsAmount(text, question.unit)) sum += BONUS.amount;
+  sum += shared(question.wording, wording(text)) * BONUS.wording;
   if (kind === "code") sum -= PENALTY.code;
   if (listsFields(text)) sum -= PENALTY.fields;
   if (own.length < FRAGMENT) sum -= PENALTY.fragment;
@@ -163,9 +170,14 @@ function definitionBonus(
 ): number {
   if (subject.length === 0 || kind === "code") return 0;
   const opening = OPENING.exec(text)?.groups;
-  const named = terms(opening?.named ?? "");
-  const isSubject = named.length <= subject.length + 1 && subject.every((term) => named.includes(term));
-  if (isSubject && opening !== undefined)
+  const named = terms((opening?.named ?? "").replace(/,.*$/, ""));
+  // A row is about what its first cell names and nothing wider: `sse-retry` is not SSE.
+  const spare = kind === "row" ? 0 : 1;
+  const isSubject = named.length <= subject.length + spare && subject.every((term) => named.includes(term));
+  // "429: too many runs" says what the status 429 is.
+  const isLabel =
+    /[:–—]/.test(opening?.defines ?? "") && named.length > 0 && named.every((term) => subject.includes(term));
+  if (opening !== undefined && (isSubject || isLabel))
     return opening.defines === undefined ? BONUS.described : BONUS.definition;
   const isTitle = title.length === subject.length && subject.every((term) => title.includes(term));
   return index === 0 && isTitle ? BONUS.described : 0;
@@ -178,6 +190,12 @@ export function listsFields(text: string): boolean {
   return tokens.length >= 6 && plain.length < tokens.length / 2;
 }
 
+/** From 0 to 1: the share of the words of `one` that `other` has, too. */
+function shared(one: readonly string[], other: readonly string[]): number {
+  const theirs = new Set(other);
+  return one.filter((word) => theirs.has(word)).length / Math.max(1, one.length);
+}
+
 /** From 0 to 1: the share of words that two texts have in common. */
 function alike(one: readonly string[], other: readonly string[]): number {
   const [mine, theirs] = [new Set(one), new Set(other)];
@@ -188,6 +206,18 @@ function alike(one: readonly string[], other: readonly string[]): number {
 /** Whether a text holds a number, in digits or words. */
 export function holdsNumber(text: string): boolean {
   return NUMBER.test(text);
+}
+
+/** A number in front of the unit: "24 hours", "five of the chunks"; in a row they may stand in two cells. */
+function holdsAmount(text: string, unit: RegExp): boolean {
+  const parts = text.split(/[\s–-]+/);
+  const isRow = /: `?[\d.,]+`?;/.test(text);
+  return (
+    parts.some(
+      (part, at) => NUMBER.test(part) && parts.slice(at + 1, at + 4).some((next) => unit.test(next)),
+    ) ||
+    (isRow && unit.test(text))
+  );
 }
 
 /** Two terms of the question stand side by side in the passage, too. */

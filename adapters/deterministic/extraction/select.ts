@@ -1,5 +1,6 @@
+import type { Source } from "./passages.ts";
 import type { Question } from "./question.ts";
-import { holdsNumber, leansBack, type Scored } from "./score.ts";
+import { holdsNumber, leansBack, listsFields, type Scored } from "./score.ts";
 
 /** How much an answer may hold, and how much weaker than the best passage the others may be. */
 export interface SelectionLimits {
@@ -14,6 +15,8 @@ export interface SelectionLimits {
 
 /** What a passage has to hold of the question in its own words, unless its title holds all of it. */
 const LEAST_DIRECT = 0.08;
+/** What a title that is worded as the question makes up for in coverage: other words for the same, mostly. */
+const TITLE_VOUCHES = 0.3;
 /** Passages this alike say the same. */
 const SAME = 0.6;
 /** What a heading has to hold of the question for its sentences to go on with the answer. */
@@ -34,8 +37,10 @@ export function selectPassages(
   scored: readonly Scored[],
   limits: SelectionLimits,
 ): readonly Scored[] {
-  if (!knowsNames(question, scored)) return [];
-  const answers = scored.filter((one) => answersAlone(one, question, limits.least_covered));
+  const about = sectionsAbout(question, scored);
+  const answers = scored.filter(
+    (one) => about.has(one.source) && answersAlone(one, question, limits.least_covered),
+  );
   const best = highest(answers, ({ score }) => score);
   if (best === undefined) return [];
 
@@ -63,21 +68,28 @@ export function selectPassages(
 }
 
 function answersAlone(
-  { passage, covered, direct, is_titled }: Scored,
+  { passage, covered, direct, is_titled, title_likeness }: Scored,
   { kind, wants_number }: Question,
   least_covered: number,
 ): boolean {
   // Code comes along with the sentence that introduces it, or tells how to do what its section's title says.
   if (passage.kind === "code") return kind === "how" && is_titled && passage.lead_in === null;
   if (wants_number && !holdsNumber(passage.text)) return false;
-  return covered >= least_covered && (direct >= LEAST_DIRECT || is_titled);
+  if (passage.kind === "row" && listsFields(passage.text)) return false;
+  return covered + title_likeness * TITLE_VOUCHES >= least_covered && (direct >= LEAST_DIRECT || is_titled);
 }
 
-/** A name that the evidence never mentions makes it a question about something else. */
-function knowsNames({ names }: Question, scored: readonly Scored[]): boolean {
-  return names.every((name) =>
-    scored.some(({ terms, heading }) => terms.includes(name) || heading.includes(name)),
-  );
+/**
+ * The sections that may hold the answer. A name that the evidence never mentions makes it a question about
+ * something else, and so do several that no section mentions together: a Python process is no Python SDK.
+ */
+function sectionsAbout({ names }: Question, scored: readonly Scored[]): ReadonlySet<Source> {
+  const bySource = Map.groupBy(scored, ({ source }) => source);
+  const isKnownIn = (name: string, passages: readonly Scored[]) =>
+    passages.some(({ terms, heading }) => terms.includes(name) || heading.includes(name));
+  if (names.length < 2) return new Set(names.every((name) => isKnownIn(name, scored)) ? bySource.keys() : []);
+  const together = [...bySource].filter(([, passages]) => names.every((name) => isKnownIn(name, passages)));
+  return new Set(together.map(([source]) => source));
 }
 
 function highest(scored: readonly Scored[], worth: (one: Scored) => number): Scored | undefined {
@@ -120,9 +132,9 @@ function addsTo(one: Scored, best: Scored): boolean {
   return !areRows || one.direct >= best.direct * SAME_ROW;
 }
 
-/** It goes on from what was chosen, under a heading that is about the question. */
+/** It goes on from what was chosen, and leans on it or stands under a heading that is about the question. */
 function elaborates(one: Scored, chosen: readonly Scored[]): boolean {
-  return one.passage.kind === "sentence" && one.covered >= ELABORATES && goesOn(one, chosen);
+  return one.passage.kind !== "row" && one.covered >= ELABORATES && goesOn(one, chosen);
 }
 
 function isSame(one: Scored, other: Scored): boolean {

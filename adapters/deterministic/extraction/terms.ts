@@ -1,4 +1,6 @@
 import { stemmer } from "stemmer";
+import { baseForm } from "../../../domain/knowledge/base-forms.ts";
+import { relatedStems } from "../../../domain/knowledge/related-words.ts";
 import { STOP_WORDS } from "../../../domain/knowledge/stop-words.ts";
 import { words } from "../../../domain/knowledge/words.ts";
 
@@ -15,40 +17,16 @@ export function wording(text: string): readonly string[] {
 }
 
 function stems(list: readonly string[]): readonly string[] {
-  return [...new Set(list.map(stemmer))];
+  return [...new Set(list.map(stem))];
 }
 
-/** Words that often stand for each other where software is described. */
-const RELATED = [
-  "kill die dead death crash",
-  "start begin launch boot",
-  "stop end cancel abort quit",
-  "retry redo reattempt",
-  "fail error failure",
-  "install setup",
-  "config configure configuration setting option",
-  "delete remove drop",
-  "fast quick speed performance latency",
-  "allow permit",
-  "forbid deny refuse reject",
-  "test check verify verification",
-  "key token secret credential",
-  "id identifier",
-  "store save persist keep",
-  "limit maximum max most",
-  "doc document documentation",
-  "restart reboot",
-  "survive recover resume",
-  "seconds second",
-];
-const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  RELATED.flatMap((group) => {
-    const stems = new Set(group.split(" ").map(stemmer));
-    return [...stems].map((stem) => [stem, stems] as const);
-  }),
-);
+function stem(word: string): string {
+  return stemmer(baseForm(word));
+}
+
+const RELATED = relatedStems(stem);
 
 /** The stems that may stand for `term`, itself left out. */
 export function related(term: string): readonly string[] {
-  return [...(GROUPS.get(term) ?? [])].filter((other) => other !== term);
+  return [...(RELATED.get(term) ?? [])];
 }

@@ -40,6 +40,28 @@ Then wait for the green light.
 
 A season ticket is valid for 90 days. See also [Skipper](#skipper).
 
+## Luggage
+
+Bags may not be taken below deck. A bag may have 20 kilograms and a trunk 12 inches. Luggage is kept for 3 days
+in the harbour.
+
+## Signals
+
+- 3: the ferry backs out. It does so slowly.
+- 5: the course is not clear.
+- The signal 9 is not used by any of our ferries, whatever their flag or their age may be.
+
+## Settings
+
+| switch | value | meaning |
+| --- | --- | --- |
+| horn | loud | Volume of the horn |
+| wiper | slow | Speed of the wipers |
+
+## Crew and passengers
+
+A mate is the one who stands in for the skipper. A purser is the one who sells the tickets.
+
 ## Before departure
 
 Do these things in this order:
@@ -119,6 +141,40 @@ describe("an answer from the evidence", () => {
     expect(answer("How many skippers are on board?")).toMatch(/^One skipper is on board at a time/);
   });
 
+  it("looks for an amount of what is asked for: how long is a time, how large a size", () => {
+    expect(answer("How long is luggage kept?")).toMatch(/^Luggage is kept for 3 days in the harbour/);
+    expect(answer("How long is a season ticket valid?")).toMatch(/^A season ticket is valid for 90 days/);
+  });
+
+  it("finds other forms of irregular words", () => {
+    expect(answer("Where can I take bags?")).toContain("Bags may not be taken below deck.");
+  });
+
+  it("finds what other words say for the same", () => {
+    expect(answer("What launches the ferry?")).toContain("ferryctl start");
+  });
+
+  it("explains a label of a list", () => {
+    expect(answer("What does signal 5 mean?")).toMatch(/^5: the course is not clear/);
+  });
+
+  it("knows a table's columns by their names", () => {
+    expect(answer("Which switch sets the volume of the horn?")).toBe(
+      "Horn: loud; meaning: Volume of the horn. [handbook#settings-1]",
+    );
+  });
+
+  it.each([
+    ["What is the difference between a mate and a purser?"],
+    ["How does a mate differ from a purser?"],
+    ["mate vs purser"],
+  ])("says of both what they are when they are compared: %s", (message) => {
+    expect(answer(message)).toBe(
+      "A mate is the one who stands in for the skipper. [handbook#crew-and-passengers-1] " +
+        "A purser is the one who sells the tickets. [handbook#crew-and-passengers-1]",
+    );
+  });
+
   it("says nothing twice", () => {
     const copy = HANDBOOK.map((one) => ({
       ...one,
@@ -157,6 +213,7 @@ describe("no answer is given", () => {
     ["How do I cook rice?"],
     ["Who invented the telephone?"],
     ["What is a banana ticket?"],
+    ["Is there a Skipper Wiper?"],
     ["How many decks does the ferry have?"],
     ["Does the ferry take MasterCard?"],
     ["Was ist die Hauptstadt von Frankreich?"],
