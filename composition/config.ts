@@ -111,6 +111,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const api_keys = settings.list("API_KEYS").flatMap((entry) => readApiKey(entry, settings));
   const api_key = settings.text("OPENAI_API_KEY");
+  // It goes into a header, which holds nothing else; a copied placeholder often does.
+  if (api_key !== null && !/^[\x21-\x7e]+$/.test(api_key)) {
+    settings.wrong("OPENAI_API_KEY", "takes letters, digits and signs without spaces, as keys have them");
+  }
   const github_token = settings.text("GITHUB_TOKEN");
   const model = readModel(api_key, settings);
   const embedding = readEmbedding(model, settings);

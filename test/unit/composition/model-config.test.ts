@@ -34,6 +34,12 @@ describe("the configuration of models", () => {
     expect(readConfig(named).model.judged).toEqual([]);
   });
 
+  it.each(["sk-…", "two words", "ключ"])("refuses %j as a key, without repeating it", (key) => {
+    const refused = () => readConfig({ OPENAI_API_KEY: key });
+    expect(refused).toThrow("OPENAI_API_KEY takes letters, digits and signs");
+    expect(refused).not.toThrow(key);
+  });
+
   it("wants no price of a model that is never asked", () => {
     const env = { MODEL_ROUTING_GENERATION_MODEL: "big", MODEL_ROUTING_DEFAULT_MODEL: "small" };
     const priced = { ...env, MODEL_PRICES: "big=1/2", RUN_MODEL_BUDGET_USD: "1" };
