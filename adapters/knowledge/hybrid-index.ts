@@ -81,7 +81,7 @@ export class HybridKnowledgeIndex implements KnowledgeIndex {
     const byMeaning = neighbours
       .filter(({ standsOut, isNear }) => standsOut || (isNear && byWords.length > 0))
       .flatMap(({ position }) => corpus.chunks[position] ?? []);
-    const chunks: readonly RetrievedChunk[] = missing === null ? fuse(byWords, byMeaning) : byWords;
+    const chunks: readonly RetrievedChunk[] = missing === null ? fuse([byWords, byMeaning]) : byWords;
     const degraded = missing === null ? null : `${missing}, words alone found the evidence`;
     return { chunks: chunks.slice(0, limit), degraded };
   }
