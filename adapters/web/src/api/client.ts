@@ -192,5 +192,5 @@ function runUrl(run_id: string): string {
 
 function parameters(query: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
 }
