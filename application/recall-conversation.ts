@@ -1,7 +1,7 @@
 import { sanitize } from "../domain/guardrails/sanitize.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
-import type { Observation, RecalledTurn } from "../domain/run/events.ts";
+import type { EventData, Observation, RecalledTurn } from "../domain/run/events.ts";
 import { fold } from "../domain/run/evolve.ts";
 import { isRecallable, recalledTurn, withinBudget } from "../domain/run/recall.ts";
 import type { RunState } from "../domain/run/state.ts";
@@ -41,9 +41,8 @@ export class RecallConversation {
     const query = { tenant_id, conversation_id, before: run_id, limit: MOST_TURNS };
     const { runs } = await this.#store.list(query);
     const recallable = runs.filter(isRecallable).map((summary) => summary.run_id);
-    const turns = await this.#newest(recallable);
+    const { turns, omitted } = await this.#newest(recallable);
     if (turns.length === 0) return [];
-    const omitted = recallable.length - turns.length;
     return [{ type: "conversation.recalled", data: { turns: turns.toReversed(), omitted } }];
   }
 
@@ -54,16 +53,27 @@ export class RecallConversation {
     return run;
   }
 
-  async #newest(run_ids: readonly RunId[]): Promise<readonly RecalledTurn[]> {
-    const turns: RecalledTurn[] = [];
+  /** Newest first. */
+  async #newest(run_ids: readonly RunId[]): Promise<EventData["conversation.recalled"]> {
+    const read: RecalledTurn[] = [];
     for (let at = 0; at < run_ids.length; at += BATCH) {
-      const loaded = await Promise.all(run_ids.slice(at, at + BATCH).map((run_id) => this.#load(run_id)));
-      // One that is gone has expired since it was listed.
-      turns.push(...loaded.filter((run) => run !== null).map((run) => this.#neutralised(recalledTurn(run))));
-      const kept = withinBudget(turns, this.#max_tokens);
-      if (kept.length < turns.length) return kept;
+      const batch = await Promise.all(run_ids.slice(at, at + BATCH).map((run_id) => this.#turns(run_id)));
+      read.push(...batch.flat());
+      const turns = withinBudget(read, this.#max_tokens);
+      const unread = Math.max(0, run_ids.length - at - BATCH);
+      if (turns.length < read.length || unread === 0)
+        return { turns, omitted: read.length - turns.length + unread };
     }
-    return withinBudget(turns, this.#max_tokens);
+    return { turns: [], omitted: 0 };
+  }
+
+  /** A run as a turn, and behind a branch what it was told itself: its conversation begins with it. */
+  async #turns(run_id: RunId): Promise<readonly RecalledTurn[]> {
+    const run = await this.#load(run_id);
+    // It has expired since it was listed.
+    if (run === null) return [];
+    const turn = this.#neutralised(recalledTurn(run));
+    return run.forked_from === null ? [turn] : [turn, ...run.earlier.toReversed()];
   }
 
   async #load(run_id: RunId): Promise<RunState | null> {

@@ -115,6 +115,26 @@ describe("a run of a conversation", () => {
     expect(model.requests[1]?.earlier).toEqual([]);
   });
 
+  it("goes on from a branch with the past of the run that was branched", async () => {
+    const model = saying("1", "2", "2 again", "2 once more", "3");
+    await using engine = await TestEngine.start({ model });
+    const first = await engine.ask("Tell me one", { conversation_id });
+    const second = await engine.ask("Tell me two", { conversation_id });
+    const events = await engine.until(second);
+    const told = only(events, "conversation.recalled");
+    const knowing = await engine.fork(second, told.seq);
+    const unknowing = await engine.fork(second, 1);
+    const branches = [knowing, unknowing];
+    for (const branch of branches) {
+      const recalled = only(await engine.until(branch), "conversation.recalled").data.turns;
+      expect(recalled.map(({ run_id }) => run_id)).toEqual([first]);
+    }
+    const branch = (await engine.state(knowing)).conversation_id;
+    const third = await engine.until(await engine.ask("Tell me three", { conversation_id: branch }));
+    const recalled = only(third, "conversation.recalled").data.turns;
+    expect(recalled.map(({ run_id }) => run_id)).toEqual([first, knowing]);
+  });
+
   it("goes on without the turns that have expired", async () => {
     const model = saying("1", "2");
     await using engine = await TestEngine.start({ model, env: { RUN_RETENTION_HOURS: "0.001" } });
