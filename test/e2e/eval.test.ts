@@ -92,7 +92,7 @@ describe("npm run eval, against an engine that runs", () => {
     expect(stderr.split("\n")).toEqual([
       expect.stringMatching(/^1\/2 pass sky /),
       expect.stringMatching(/^2\/2 FAIL grass /),
-      "1 of 2 passed (50.0%, wanted 100.0%)",
+      "1 of 2 passed (50.0%, wanted 90.0%)",
       "",
     ]);
   }, 40_000);

@@ -5,7 +5,7 @@ export const USAGE = `usage: npm run eval -- [options] FILE.jsonl
   --concurrency N   cases that are tried at a time (default 4)
   --repeat N        how often each case is tried (default 1)
   --tag TAG         only cases with this tag; may be given several times
-  --threshold S     share of the cases that has to pass, from 0 to 1 (default 1)
+  --threshold S     share of the cases that has to pass, from 0 to 1 (default 0.9)
   --timeout S       seconds that one run may take (default 120)
   --json FILE       write the report as JSON, too; - prints it instead of the table
   --help            print this
@@ -61,7 +61,7 @@ function parse(args: readonly string[]) {
         concurrency: { type: "string", default: "4" },
         repeat: { type: "string", default: "1" },
         tag: { type: "string", multiple: true },
-        threshold: { type: "string", default: "1" },
+        threshold: { type: "string", default: "0.9" },
         timeout: { type: "string", default: "120" },
         json: { type: "string" },
         help: { type: "boolean", short: "h" },

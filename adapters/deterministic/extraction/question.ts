@@ -36,7 +36,7 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ["how", /\bhow\b|\bsteps? to\b|\bway to\b/i],
   ["when", /\bwhen\b(?! .+(?:,|\?).+)|\bat what (?:time|point)\b/i],
   ["where", /\bwhere\b|\bin which (?:file|folder|directory)\b/i],
-  ["list", /^(?:which|list|name|what)\b/i],
+  ["list", /^(?:which|list|name|what(?! (?:do|does|did)\b))\b/i],
 ];
 /** The adjective asks for an amount and is no matter of the question: "how long" looks for no "long". */
 const EXTENT = /\bhow (?:long|large|big|fast|far|old|quickly|soon|small|short|high|deep|wide)\b/gi;

@@ -42,7 +42,7 @@ const BONUS = {
   amount: 0.4,
   wording: 0.6,
 };
-const PENALTY = { code: 0.4, fields: 0.35, fragment: 0.3, question: 0.2, long: 0.1, leansBack: 0.08 };
+const PENALTY = { code: 0.4, fields: 0.35, fragment: 0.3, question: 0.2, long: 0.1, leansBack: 0.08, opens: 0.3 };
 /** In terms: shorter passages say little, longer ones are hard to read. */
 const FRAGMENT = 2;
 const LONG = 45;
@@ -159,6 +159,8 @@ function merits(question: Question, one: Unscored, { title, alike }: Titled): nu
   if (own.length > LONG) sum -= PENALTY.long;
   if (text.endsWith("?")) sum -= PENALTY.question;
   if (leansBack(text)) sum -= PENALTY.leansBack;
+  // What follows the colon shows how, or lists what; it states no fact.
+  if (question.kind === "other" && text.endsWith(":")) sum -= PENALTY.opens;
   return sum;
 }
 

@@ -9,7 +9,7 @@ describe("the arguments of npm run eval", () => {
       concurrency: 4,
       repeat: 1,
       tags: [],
-      threshold: 1,
+      threshold: 0.9,
       timeout_seconds: 120,
       json: null,
     });
@@ -17,7 +17,7 @@ describe("the arguments of npm run eval", () => {
 
   it("may say otherwise, in any order", () => {
     const url = "http://localhost:8000";
-    const numbers = ["--concurrency", "9", "--repeat", "3", "--threshold", "0.9", "--timeout", "1.5"];
+    const numbers = ["--concurrency", "9", "--repeat", "3", "--threshold", "0.75", "--timeout", "1.5"];
     const others = ["--url", url, "--tag", "a", "--tag", "b", "--json", "-"];
     expect(readArguments([...numbers, "cases.jsonl", ...others])).toEqual({
       file: "cases.jsonl",
@@ -25,7 +25,7 @@ describe("the arguments of npm run eval", () => {
       concurrency: 9,
       repeat: 3,
       tags: ["a", "b"],
-      threshold: 0.9,
+      threshold: 0.75,
       timeout_seconds: 1.5,
       json: "-",
     });
