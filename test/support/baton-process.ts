@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -7,10 +10,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
 
+/** What processes keep for the next one, unless a test has its own place for it: not with what people keep. */
+const CACHE_DIR = mkdtempSync(path.join(os.tmpdir(), "baton-cache-"));
+
 /** Every process started here, so that none outlives a test run that is cut short. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  rmSync(CACHE_DIR, { recursive: true, force: true });
 });
 
 /** One line of a process's log. */
@@ -58,7 +65,7 @@ export class BatonProcess implements AsyncDisposable {
   ): Promise<BatonProcess> {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_LEVEL: "info", ...env },
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_LEVEL: "info", CACHE_DIR, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const started = new BatonProcess(name, child);
