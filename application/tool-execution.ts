@@ -1,4 +1,3 @@
-import { sanitize } from "../domain/guardrails/sanitize.ts";
 import type { RunId } from "../domain/ids.ts";
 import { canonicalJson, type Json } from "../domain/json.ts";
 import type { CallEnding } from "../domain/model/chat.ts";
@@ -12,7 +11,9 @@ import type { RunState, ToolCall } from "../domain/run/state.ts";
 import { changeSince } from "../domain/tools/identity.ts";
 import type { ToolDescriptor, ToolOutput } from "../domain/tools/tool.ts";
 import { ToolCallError } from "../domain/tools/tool-call-error.ts";
+import { Defuser } from "./defuse.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
+import { TimeLimit } from "./time-limit.ts";
 import type { ToolScreening } from "./tool-screening.ts";
 
 export interface ExecutionPorts {
@@ -26,7 +27,7 @@ export interface ExecutionPorts {
 }
 
 export interface ExecutionOptions {
-  /** How long one execution may take. */
+  /** How long one execution may take without a result or a sign of life; see `TimeLimit`. */
   readonly timeout_seconds: number;
   readonly cache_seconds: number;
 }
@@ -36,9 +37,6 @@ export interface Execution {
   readonly ending: CallEnding;
   readonly observations: readonly Observation[];
 }
-
-/** Why a time-out's signal aborts that is not needed any more: given, so that no stack trace is taken. */
-const ENDED = "ended";
 
 /** One execution of a call: firewall, cache, time-out, and the guardrail on what comes back. */
 export class ToolExecution {
@@ -73,8 +71,10 @@ export class ToolExecution {
       return { ending: { status: "completed", output }, observations: [{ type: "cache.hit", data: access }] };
     }
     const missed: readonly Observation[] = key === null ? [] : [{ type: "cache.miss", data: access }];
+    const defuser = new Defuser(call, this.#guardrails.tool);
+    const { observations } = defuser;
     try {
-      const { output, observations } = this.#defused(await this.#invoke(state.run_id, call, stop), call);
+      const output = defuser.output(await this.#invoke(state.run_id, call, stop));
       if (key !== null) {
         const kept = output as unknown as Json;
         await this.#reachedCache((cache) => cache.set(key, kept, this.#options.cache_seconds));
@@ -82,7 +82,9 @@ export class ToolExecution {
       return { ending: { status: "completed", output }, observations: [...missed, ...observations] };
     } catch (error) {
       stop.throwIfAborted();
-      return { ending: { status: "failed", error: this.#problem(error) }, observations: missed };
+      const { code, message } = this.#problem(error);
+      const told = { code, message: defuser.text(message) };
+      return { ending: { status: "failed", error: told }, observations: [...missed, ...observations] };
     }
   }
 
@@ -99,64 +101,16 @@ export class ToolExecution {
 
   async #invoke(run_id: RunId, call: ToolCall, stop: AbortSignal): Promise<ToolOutput> {
     const { clock, invoker } = this.#ports;
-    const { timeout_seconds } = this.#options;
-    const over = new AbortController();
-    const timeout = new AbortController();
-    void clock.pause(timeout_seconds * 1000, over.signal).then(() => {
-      if (!over.signal.aborted)
-        timeout.abort(new ToolCallError("timeout", `no result after ${timeout_seconds} s`));
-    });
     const { call_id, tool_name } = call;
+    using limit = new TimeLimit(clock, this.#options.timeout_seconds);
     const request = { run_id, call_id, tool_name, arguments: call.arguments };
     try {
-      return await invoker.invoke(request, AbortSignal.any([stop, timeout.signal]));
+      const signal = AbortSignal.any([stop, limit.signal]);
+      return await invoker.invoke(request, signal, () => limit.extend());
     } catch (error) {
-      timeout.signal.throwIfAborted();
+      limit.signal.throwIfAborted();
       throw error;
-    } finally {
-      over.abort(ENDED);
     }
-  }
-
-  /** What a tool returns is untrusted text: what in it would steer a model is neutralised. */
-  #defused(
-    output: ToolOutput,
-    { call_id, tool_name }: ToolCall,
-  ): { readonly output: ToolOutput; readonly observations: readonly Observation[] } {
-    if (!this.#guardrails.tool) return { output, observations: [] };
-    const observations: Observation[] = [];
-    const defuse = (text: string): string => {
-      const { text: clean, applied, findings } = sanitize(text);
-      if (applied.length === 0) return text;
-      for (const { threat_type, confidence, pattern } of findings) {
-        observations.push(
-          { type: "injection.detected", data: { location: "tool", confidence, pattern } },
-          {
-            type: "guardrail.triggered",
-            data: {
-              layer: "tool",
-              threat_type,
-              confidence,
-              notes: `neutralised in the result of ${tool_name}`,
-            },
-          },
-        );
-      }
-      const sanitization_applied = applied.join(", ");
-      observations.push({
-        type: "context.sanitized",
-        data: { original_chunk_id: call_id, sanitization_applied },
-      });
-      return clean;
-    };
-    const content = output.content.map((part) =>
-      "text" in part && part.text !== undefined ? { ...part, text: defuse(part.text) } : part,
-    );
-    if (output.structured === undefined) return { output: { ...output, content }, observations };
-    return {
-      output: { ...output, content, structured: defuseJson(output.structured, defuse) },
-      observations,
-    };
   }
 
   #problem(error: unknown) {
@@ -174,11 +128,4 @@ export class ToolExecution {
 
 function without(ending: CallEnding): Execution {
   return { ending, observations: [] };
-}
-
-function defuseJson(value: Json, defuse: (text: string) => string): Json {
-  if (typeof value === "string") return defuse(value);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item) => defuseJson(item, defuse));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, defuseJson(item, defuse)]));
 }

@@ -1,9 +1,16 @@
+import type { Progress } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../../domain/ports/log.ts";
 import type { SchemaValidator } from "../../domain/ports/schema-validator.ts";
 import type { ToolCatalog } from "../../domain/ports/tool-catalog.ts";
 import type { ToolInvoker } from "../../domain/ports/tool-invoker.ts";
 import type { Problem } from "../../domain/run/events.ts";
-import type { ServerFault, ToolDescriptor, ToolOutput, ToolRequest } from "../../domain/tools/tool.ts";
+import type {
+  ServerFault,
+  ToolDescriptor,
+  ToolOutput,
+  ToolProgress,
+  ToolRequest,
+} from "../../domain/tools/tool.ts";
 import { ToolCallError } from "../../domain/tools/tool-call-error.ts";
 import { toToolCallError } from "./call-error.ts";
 import { describeTool, unavailableReason } from "./describe-tool.ts";
@@ -14,7 +21,7 @@ import {
   McpConnection,
 } from "./mcp-connection.ts";
 import { ProcessGuard } from "./process-guard.ts";
-import { readResult } from "./read-result.ts";
+import { readProgress, readResult } from "./read-result.ts";
 import type { McpServerConfig, OfferedTool } from "./server-config.ts";
 import { nameTools } from "./tool-names.ts";
 
@@ -97,7 +104,11 @@ export class McpToolbox implements ToolCatalog, ToolInvoker {
     }));
   }
 
-  async invoke(request: ToolRequest, signal: AbortSignal): Promise<ToolOutput> {
+  async invoke(
+    request: ToolRequest,
+    signal: AbortSignal,
+    onProgress: (progress: ToolProgress) => void = () => undefined,
+  ): Promise<ToolOutput> {
     const entry = this.#catalog().get(request.tool_name);
     if (entry === undefined) {
       throw new ToolCallError("unavailable", `no MCP server offers a tool named ${request.tool_name}`);
@@ -106,17 +117,16 @@ export class McpToolbox implements ToolCatalog, ToolInvoker {
     if (descriptor.unavailable_reason !== null) {
       throw new ToolCallError("unavailable", descriptor.unavailable_reason);
     }
-    const log = this.#options.log.with({ run_id: request.run_id, call_id: request.call_id });
+    const { secrets } = connection.server;
     const call = {
       name: tool.name,
       arguments: request.arguments,
       meta: { [IDEMPOTENCY_KEY]: request.call_id, [RUN_ID]: request.run_id },
-      onprogress: ({ progress, total }: { readonly progress: number; readonly total?: number | undefined }) =>
-        log.debug("tool progress", { tool_name: request.tool_name, progress, total }),
+      onprogress: (told: Progress) => onProgress(readProgress(told, secrets)),
     };
     try {
       const result = await connection.call(call, signal);
-      return readResult(result, tool, connection.server.secrets, this.#options.validator);
+      return readResult(result, tool, secrets, this.#options.validator);
     } catch (error) {
       throw toToolCallError(error, connection.server, signal);
     }

@@ -1,13 +1,14 @@
-import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult, ContentBlock, Progress } from "@modelcontextprotocol/sdk/types.js";
 import type { Json } from "../../domain/json.ts";
 import type { SchemaValidator } from "../../domain/ports/schema-validator.ts";
 import { cutToBytes, limitOutput, utf8Bytes } from "../../domain/tools/limit-output.ts";
-import { outputText, type ToolContent, type ToolOutput } from "../../domain/tools/tool.ts";
+import { outputText, type ToolContent, type ToolOutput, type ToolProgress } from "../../domain/tools/tool.ts";
 import { ToolCallError } from "../../domain/tools/tool-call-error.ts";
 import { redact, redactJson } from "./secrets.ts";
 import type { OfferedTool } from "./server-config.ts";
 
 const MAX_ERROR_BYTES = 16 * 1024;
+const MAX_PROGRESS_BYTES = 512;
 
 /**
  * What a server answered to `tools/call`, as the domain has it: without the server's secrets and cut to the size limit.
@@ -40,6 +41,18 @@ export function readResult(
     }
   }
   return limitOutput(output);
+}
+
+/** What a server reports of a call under way. */
+export function readProgress(
+  { progress, total, message }: Progress,
+  secrets: readonly string[],
+): ToolProgress {
+  return {
+    progress,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message: redact(cutToBytes(message, MAX_PROGRESS_BYTES), secrets) }),
+  };
 }
 
 /** Without what is too large or too deep to be looked through. */

@@ -33,7 +33,7 @@ export async function toolboxModule(config: Config): Promise<ContainerModule> {
           return {
             list: () => toolbox.list(),
             faults: () => toolbox.faults(),
-            invoke: (request, signal) => toolbox.invoke(request, signal),
+            invoke: (request, signal, onProgress) => toolbox.invoke(request, signal, onProgress),
             async start() {
               await toolbox.start();
               await toolbox.settled(AbortSignal.timeout(CONNECT_MS));

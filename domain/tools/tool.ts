@@ -68,6 +68,13 @@ export interface ToolRequest {
   readonly arguments: JsonObject;
 }
 
+/** How far a call is, as its tool reports it: `progress` grows, towards `total` when that is known. */
+export interface ToolProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
 export type ToolErrorCode =
   | "invalid_arguments"
   | "malformed_arguments"

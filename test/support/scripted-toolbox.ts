@@ -6,13 +6,18 @@ import type {
   ToolAnnotations,
   ToolDescriptor,
   ToolOutput,
+  ToolProgress,
   ToolRequest,
 } from "../../domain/tools/tool.ts";
 
 export interface ScriptedTool {
   readonly annotations?: ToolAnnotations;
   readonly descriptor?: Partial<ToolDescriptor>;
-  run(request: ToolRequest, signal: AbortSignal): Promise<string>;
+  run(
+    request: ToolRequest,
+    signal: AbortSignal,
+    onProgress: (progress: ToolProgress) => void,
+  ): Promise<string>;
 }
 
 /** Tools whose moments a test controls; `executions` are the requests that reached one. */
@@ -46,11 +51,15 @@ export class ScriptedToolbox implements ToolCatalog, ToolInvoker {
     return this.#faults;
   }
 
-  async invoke(request: ToolRequest, signal: AbortSignal): Promise<ToolOutput> {
+  async invoke(
+    request: ToolRequest,
+    signal: AbortSignal,
+    onProgress: (progress: ToolProgress) => void = () => undefined,
+  ): Promise<ToolOutput> {
     const tool = this.#tools.get(request.tool_name);
     if (tool === undefined) throw new Error(`no scripted tool ${request.tool_name}`);
     this.executions.push(request);
-    return { content: [{ type: "text", text: await tool.run(request, signal) }] };
+    return { content: [{ type: "text", text: await tool.run(request, signal, onProgress) }] };
   }
 
   onChange(): () => void {

@@ -7,7 +7,7 @@ import { McpToolbox } from "../../../adapters/mcp/mcp-toolbox.ts";
 import type { McpServerConfig, ServerTarget } from "../../../adapters/mcp/server-config.ts";
 import type { CallId, RunId } from "../../../domain/ids.ts";
 import type { JsonObject } from "../../../domain/json.ts";
-import type { ToolDescriptor, ToolOutput } from "../../../domain/tools/tool.ts";
+import type { ToolDescriptor, ToolOutput, ToolProgress } from "../../../domain/tools/tool.ts";
 import { RecordingLog } from "./recording-log.ts";
 
 /** A server's configuration with nothing special in it. */
@@ -41,6 +41,7 @@ export function http(url: string, headers: Record<string, string> = {}): ServerT
 export class TestToolbox implements AsyncDisposable {
   readonly log = new RecordingLog();
   readonly problems: string[] = [];
+  readonly progress: ToolProgress[] = [];
   readonly toolbox: McpToolbox;
   #calls = 0;
 
@@ -68,7 +69,8 @@ export class TestToolbox implements AsyncDisposable {
   call(tool_name: string, args: JsonObject = {}, signal = AbortSignal.timeout(20_000)): Promise<ToolOutput> {
     this.#calls += 1;
     const call_id = `call-${this.#calls}` as CallId;
-    return this.toolbox.invoke({ run_id: "run-1" as RunId, call_id, tool_name, arguments: args }, signal);
+    const request = { run_id: "run-1" as RunId, call_id, tool_name, arguments: args };
+    return this.toolbox.invoke(request, signal, (progress) => this.progress.push(progress));
   }
 
   /** What a call said, or `code: message` of how it failed. */

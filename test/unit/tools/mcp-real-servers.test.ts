@@ -97,7 +97,7 @@ describe.each(["stdio", "Streamable HTTP"])(
         { duration: 60, steps: 120 },
         cancel.signal,
       );
-      const progressed = () => expect(test.log.lines.join("\n")).toContain("tool progress");
+      const progressed = () => expect(test.progress[0]).toMatchObject({ progress: 1, total: 120 });
       await vi.waitFor(progressed, { timeout: 15_000, interval: 20 });
       cancel.abort();
       expect(await call).toMatch(/^cancelled: /);

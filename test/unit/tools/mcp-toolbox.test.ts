@@ -74,9 +74,7 @@ describe("the toolbox", () => {
         },
       },
     ]);
-    await vi.waitFor(() => {
-      expect(test.log.lines.filter((line) => line.includes("tool progress"))).toHaveLength(5);
-    }, PATIENCE);
+    expect(test.progress).toEqual([1, 2, 3, 4, 5].map((progress) => ({ progress, total: 5 })));
   });
 
   it("tells the server when a call is cancelled", async () => {
