@@ -7,7 +7,7 @@ const { site } = pageSuite(startDistributedSite);
 it("shows how a run survives the death of its worker", async () => {
   const { cluster, model } = site();
   if (cluster === null) throw new Error("there are workers");
-  const page = await openPage(site(), "/");
+  await using page = await openPage(site(), "/");
   await ask(page, "Tell me slowly what a lease is");
   await shows(page, "A lease names its owner");
   await cluster.workflow_workers.pop()?.kill();
@@ -15,13 +15,12 @@ it("shows how a run survives the death of its worker", async () => {
   await shows(page, "Taken back: the worker at respond was lost");
   model.goOn();
   await shows(page, "and lasts as long as that owner lives.");
-  await page.context().close();
 });
 
 it("says that it reconnects while the API is away, and misses nothing", async () => {
   const { cluster, model } = site();
   if (cluster === null) throw new Error("there is an API");
-  const page = await openPage(site(), "/");
+  await using page = await openPage(site(), "/");
   await ask(page, "Tell me slowly what a lease is");
   await shows(page, "A lease names its owner");
   await cluster.api?.kill();
@@ -32,16 +31,14 @@ it("says that it reconnects while the API is away, and misses nothing", async ()
   await shows(page, "A lease names its owner and lasts as long as that owner lives.");
   await shows(page, "API connected");
   expect(await page.getByText("as long as that owner lives.").count()).toBe(1);
-  await page.context().close();
 });
 
 it("waits for an API that is down when it is opened", async () => {
   const { cluster } = site();
   await cluster?.api?.kill();
-  const page = await openPage(site(), "/runs");
+  await using page = await openPage(site(), "/runs");
   await shows(page, "API down");
   await cluster?.startApi();
   await shows(page, "API connected");
   await shows(page, "Tell me slowly what a lease is");
-  await page.context().close();
 });

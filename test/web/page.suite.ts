@@ -18,7 +18,7 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
 
   describe("on the page, a person", () => {
     it("asks, watches the answer come, and sees how it was made", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, SLOWLY);
       await shows(page, FIRST_HALF);
       expect(await page.getByRole("button", { name: "Stop" }).isEnabled()).toBe(true);
@@ -29,11 +29,10 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       for (const step of ["receive", "plan", "retrieve", "respond", "verify", "finalize"]) {
         expect(await panel.getByText(step, { exact: true }).count(), step).toBeGreaterThan(0);
       }
-      await page.context().close();
     });
 
     it("reloads in the middle of a run and sees the same as if nothing had happened", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, SLOWLY);
       await shows(page, FIRST_HALF);
       await page.reload();
@@ -41,11 +40,10 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       site.model.goOn();
       await shows(page, WHOLE);
       expect(await page.getByText(WHOLE).count()).toBe(1);
-      await page.context().close();
     });
 
     it("is asked about a call, changes its arguments and approves", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, "What is 17 + 32?");
       const question = page.getByRole("article", { name: "Allow calculator?" });
       await question.getByText("Edit the arguments").click();
@@ -53,30 +51,27 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await question.getByRole("button", { name: "Approve with edits" }).click();
       await shows(page, "The tool says: 42");
       expect(await question.count()).toBe(0);
-      await page.context().close();
     });
 
     it("rejects a call, and the model is told why", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, "What is 17 + 32?");
       const question = page.getByRole("article", { name: "Allow calculator?" });
       await question.getByRole("textbox", { name: "Comment" }).fill("do it in your head");
       await question.getByRole("button", { name: "Reject" }).click();
       await page.getByRole("article").getByText("do it in your head").first().waitFor({ timeout: SHOWN_MS });
-      await page.context().close();
     });
 
     it("stops a run", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, SLOWLY);
       await shows(page, FIRST_HALF);
       await page.getByRole("button", { name: "Stop" }).click();
       await shows(page, "cancelled");
-      await page.context().close();
     });
 
     it("goes on with a conversation, and finds it again in the sidebar", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       const first = `Hello there ${Date.now()}`;
       await ask(page, first);
       await shows(page, "Ask me something.");
@@ -86,11 +81,10 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await page.getByRole("heading", { name: "Ask, and watch the run happen" }).waitFor();
       await page.getByRole("navigation", { name: "Conversations" }).getByText(first).click();
       await expect.poll(() => page.getByText("Ask me something.").count()).toBe(2);
-      await page.context().close();
     });
 
     it("sees the same run in two tabs", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, SLOWLY);
       await shows(page, FIRST_HALF);
       const other = await page.context().newPage();
@@ -98,11 +92,10 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await shows(other, FIRST_HALF);
       site.model.goOn();
       await Promise.all([shows(page, WHOLE), shows(other, WHOLE)]);
-      await page.context().close();
     });
 
     it("inspects a run: its spans, its events, and its state at any of them", async () => {
-      const page = await openPage(site, "/");
+      await using page = await openPage(site, "/");
       await ask(page, SLOWLY);
       site.model.goOn();
       await shows(page, WHOLE);
@@ -124,11 +117,10 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await page.getByText("State behind event 1:").waitFor();
       await page.keyboard.press("End");
       await shows(page, "A lease names **its owner** and lasts as long as that owner lives.");
-      await page.context().close();
     });
 
     it("lists runs by status, and looks at how the deployment is doing", async () => {
-      const page = await openPage(site, "/runs");
+      await using page = await openPage(site, "/runs");
       await page.getByRole("link", { name: SLOWLY }).first().waitFor();
       await page.getByRole("radio", { name: "cancelled" }).check({ force: true });
       await expect.poll(() => page.getByRole("row").getByText("completed", { exact: true }).count()).toBe(0);
@@ -136,7 +128,6 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await page.getByRole("link", { name: "Operations" }).click();
       await page.getByText("drives runs").first().waitFor();
       await page.getByText("executes tools").first().waitFor();
-      await page.context().close();
     });
   });
 

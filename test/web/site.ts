@@ -67,6 +67,8 @@ export async function openPage(
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(SHOWN_MS);
   const page = await context.newPage();
+  // A page is disposed of with what it lives in.
+  page.once("close", () => void context.close());
   page.on("pageerror", (error) => {
     throw error;
   });

@@ -32,7 +32,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </IconButton>
         <Brand />
       </header>
-      <div id="sidebar" className="sidebar" data-open={open || undefined}>
+      <aside id="sidebar" className="sidebar" aria-label="Sidebar" data-open={open || undefined}>
         <div className="sidebar-head">
           <Brand />
           <ThemeToggle />
@@ -53,7 +53,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <ApiStatus />
           <a href="/docs">API</a>
         </footer>
-      </div>
+      </aside>
       <div className="shell-view">
         <OutageBanner />
         <main id="main" className="shell-main" tabIndex={-1}>
