@@ -3,15 +3,14 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import type { Timers } from "../domain/ports/timers.ts";
-import { asThrown } from "../domain/replay/as-thrown.ts";
 import type { RecordedDecision } from "../domain/replay/calls.ts";
 import { type NextFact, nextFact, type Pairing, pairCalls } from "../domain/replay/facts.ts";
 import type { Recording } from "../domain/replay/recording.ts";
-import { failureKey } from "../domain/replay/turns.ts";
 import type { Command } from "../domain/run/commands.ts";
 import type { Observation, RunEvent } from "../domain/run/events.ts";
 import { next } from "../domain/run/next.ts";
 import type { RunState, ToolCall } from "../domain/run/state.ts";
+import { asRecorded } from "./recorded-step.ts";
 import { type CoordinatorPorts, RunCoordinator } from "./run-coordinator.ts";
 import { expiry } from "./tool-screening.ts";
 import type { WorkflowStep } from "./workflow-step.ts";
@@ -225,29 +224,6 @@ export class ReplayRun {
       at: this.#ports.clock.now(),
     };
   }
-}
-
-/**
- * A step that remembers the conversation as on record, and fails where it failed for a reason that nothing else in
- * the replay gives. When the model is asked anew, what failed for a while is not repeated.
- */
-function asRecorded(
-  inner: WorkflowStep,
-  { failures, recalled }: Recording,
-  { live }: ReplayOptions,
-): WorkflowStep {
-  return {
-    step: inner.step,
-    async execute(state, context) {
-      const failure = failures.get(failureKey(inner.step, state.attempts[inner.step] ?? 1));
-      if (failure !== undefined && !live) throw asThrown(failure);
-      const result = await inner.execute(state, context);
-      if (inner.step === "receive" && recalled !== null) {
-        context.observe({ type: "conversation.recalled", data: recalled });
-      }
-      return result;
-    },
-  };
 }
 
 /** What was found in a result names its call by id, which is another in the replay. */

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { readFile } from "node:fs/promises";
 import { Container } from "inversify";
-import { ReplayUsageError } from "../adapters/cli/replay/arguments.ts";
+import { ReplayError } from "../adapters/cli/replay/arguments.ts";
 import { type Replayed, type ReplayRequest, replay } from "../adapters/cli/replay.ts";
 import { InstructedChatModel } from "../adapters/replay/instructed-chat-model.ts";
 import { ReplayChatModel } from "../adapters/replay/replay-chat-model.ts";
@@ -34,7 +34,13 @@ export async function replayRecording(base: Config, request: ReplayRequest): Pro
     new ReplaySchemaValidator(recording.validity, validator),
   );
   (await container.rebind(TOKENS.catalog)).toConstantValue(
-    new ReplayToolCatalog({ tools: recording.tools, faults: recording.faults, described, turns }),
+    new ReplayToolCatalog({
+      tools: recording.tools,
+      faults: recording.faults,
+      described,
+      asked: new Set(recording.calls.map(({ tool_name }) => tool_name)),
+      turns,
+    }),
   );
   container.bind(TOKENS.index).toConstantValue(new ReplayKnowledgeIndex(recording.searches));
   if (live === null) container.bind(TOKENS.model).toConstantValue(recorded);
@@ -87,7 +93,7 @@ function modelFor(
   const { model: name } = live;
   if (name === null) return model;
   if (name === "deterministic") return { ...model, api_key: null, judged: [] };
-  if (model.api_key === null) throw new ReplayUsageError(`OPENAI_API_KEY is needed to ask the model ${name}`);
+  if (model.api_key === null) throw new ReplayError(`OPENAI_API_KEY is needed to ask the model ${name}`);
   return {
     ...model,
     models: { planning: name, generation: name, verification: name, classification: name },

@@ -2,7 +2,13 @@ import type { Recording } from "../../domain/replay/recording.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { PolicyRule } from "../../domain/tools/firewall.ts";
 import type { ToolDescriptor } from "../../domain/tools/tool.ts";
-import { type ReplayArguments, ReplayUsageError, readArguments, USAGE } from "./replay/arguments.ts";
+import {
+  type ReplayArguments,
+  ReplayError,
+  ReplayUsageError,
+  readArguments,
+  USAGE,
+} from "./replay/arguments.ts";
 import { printReport } from "./replay/print.ts";
 import { readSource, type SourceOptions } from "./replay/record-source.ts";
 import { type NotRecorded, reportOn } from "./replay/report.ts";
@@ -27,7 +33,7 @@ export interface Replayed {
 }
 
 export interface ReplayCommandOptions extends SourceOptions {
-  /** Throws ReplayUsageError when the model cannot be asked. */
+  /** Throws ReplayError when the model cannot be asked. */
   run(request: ReplayRequest): Promise<Replayed>;
 }
 
@@ -47,8 +53,10 @@ export async function replay(args: readonly string[], options: ReplayCommandOpti
     process.stdout.write(asked.json ? `${JSON.stringify(report, null, 2)}\n` : printReport(report));
     return report.diverged ? EXIT.different : EXIT.same;
   } catch (error) {
-    if (!(error instanceof ReplayUsageError)) throw error;
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    if (!(error instanceof ReplayError)) throw error;
+    process.stderr.write(
+      error instanceof ReplayUsageError ? `${error.message}\n\n${USAGE}` : `${error.message}\n`,
+    );
     return EXIT.unusable;
   }
 }
@@ -63,6 +71,6 @@ async function liveOf(
   try {
     return { ...rest, instructions: await readText(prompt) };
   } catch (error) {
-    throw new ReplayUsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ReplayError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

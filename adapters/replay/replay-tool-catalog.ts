@@ -18,8 +18,13 @@ const NOTHING_AT_HAND: ToolDescriptor = {
 export interface ReplayToolCatalogOptions {
   readonly tools: readonly RecordedTool[];
   readonly faults: readonly ServerFault[];
-  /** What is known of tools beside the record, by name: descriptions and schemas are taken from here. */
+  /**
+   * What is known of tools beside the record, by name: descriptions and schemas are taken from here, and tools that
+   * are not available, which are not recorded.
+   */
   readonly described: ReadonlyMap<string, ToolDescriptor>;
+  /** Names of tools that were asked for: what the record shows of them is all there was. */
+  readonly asked: ReadonlySet<string>;
   /** How many requests to a model there were so far: tools come and go while a run is under way. */
   readonly turns: () => number;
 }
@@ -33,13 +38,16 @@ export class ReplayToolCatalog implements ToolCatalog {
   }
 
   async list(): Promise<readonly ToolDescriptor[]> {
-    const { tools, described, turns } = this.#options;
-    const listed = toolsAfter(turns(), tools).map((tool) => {
+    const { tools, described, asked, turns } = this.#options;
+    const recorded = toolsAfter(turns(), tools).map((tool) => {
       const known = described.get(tool.name);
       if (known === undefined) return tool;
       const { description, input_schema, annotations } = known;
       return { ...tool, description, input_schema, annotations };
     });
+    const shown = new Set([...asked, ...tools.map(({ descriptor }) => descriptor.name)]);
+    const beside = [...described.values()].filter(({ name, available }) => !available && !shown.has(name));
+    const listed = [...recorded, ...beside];
     return listed.length > 0 ? listed : [NOTHING_AT_HAND];
   }
 

@@ -21,15 +21,39 @@ const INCIDENTAL = new Set([
 const DOLLARS = /_usd$/;
 const DOLLAR_DIGITS = 9;
 
+/** What an answer took: a model that is asked anew never takes the same. */
+const USAGE = new Set([
+  "input_tokens",
+  "output_tokens",
+  "cached_tokens",
+  "reasoning_tokens",
+  "cost_usd",
+  "reserved_usd",
+  "total_cost_usd",
+  "total_input_tokens",
+  "total_output_tokens",
+]);
+
 /**
  * A history without what differs from one run to the next: ids, times, who drove, whether a cache had it, and into
- * which pieces streamed text was cut.
+ * which pieces streamed text was cut, and of what models took unless `usage` counts.
  */
-export function comparable(events: readonly RunEvent[]): readonly Comparable[] {
-  const names = ownNames(events);
+export function comparable(
+  events: readonly RunEvent[],
+  { usage }: { readonly usage: boolean },
+): readonly Comparable[] {
+  const names = { calls: callNames(events), deadlines: deadlinesIn(events) };
+  const skipped = usage ? INCIDENTAL : INCIDENTAL.union(USAGE);
   return joinText(events)
     .filter((event) => !isIncidental(event))
-    .map((event) => ({ event, essence: essenceOf(event, names) }));
+    .map((event) => ({ event, essence: essenceOf(event, { ...names, skipped }) }));
+}
+
+interface Leaving {
+  /** Ids, which are new in every run, and a name that tells the call's place. */
+  readonly calls: ReadonlyMap<string, string>;
+  readonly deadlines: ReadonlySet<string>;
+  readonly skipped: ReadonlySet<string>;
 }
 
 /** Consecutive pieces of text as one event, numbered as the first. */
@@ -61,22 +85,21 @@ function isIncidental({ type, data }: RunEvent): boolean {
   }
 }
 
-/** Call ids and deadlines, which are new in every run, by a name that tells their place. */
-function ownNames(events: readonly RunEvent[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  let calls = 0;
-  for (const { type, data } of events) {
-    if (type === "tool.requested") {
-      calls += 1;
-      names.set(data.call_id, `call ${calls}`);
-    }
-    if ("deadline_at" in data && data.deadline_at !== undefined) names.set(data.deadline_at, "the deadline");
-  }
-  return names;
+function callNames(events: readonly RunEvent[]): ReadonlyMap<string, string> {
+  const requested = events.flatMap(({ type, data }) => (type === "tool.requested" ? [data.call_id] : []));
+  return new Map(requested.map((call_id, index) => [call_id, `call ${index + 1}`]));
 }
 
-function essenceOf({ type, data }: RunEvent, names: ReadonlyMap<string, string>): JsonObject {
-  const own = essence(data as unknown as Json, names) as JsonObject;
+function deadlinesIn(events: readonly RunEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap(({ data }) =>
+      "deadline_at" in data && data.deadline_at !== undefined ? [data.deadline_at] : [],
+    ),
+  );
+}
+
+function essenceOf({ type, data }: RunEvent, leaving: Leaving): JsonObject {
+  const own = essence(data as unknown as Json, leaving) as JsonObject;
   switch (type) {
     case "workflow.step.started":
     case "workflow.step.completed":
@@ -95,24 +118,24 @@ function essenceOf({ type, data }: RunEvent, names: ReadonlyMap<string, string>)
   }
 }
 
-function essence(value: Json, names: ReadonlyMap<string, string>): Json {
-  if (typeof value === "string") return named(value, names);
+function essence(value: Json, leaving: Leaving): Json {
+  if (typeof value === "string") return named(value, leaving);
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item: Json) => essence(item, names));
+  if (Array.isArray(value)) return value.map((item: Json) => essence(item, leaving));
   const entries = Object.entries(value as JsonObject).filter(
-    ([key, item]) => item !== undefined && !INCIDENTAL.has(key),
+    ([key, item]) => item !== undefined && !leaving.skipped.has(key),
   );
   return Object.fromEntries(
     entries.map(([key, item]) => [
       key,
-      typeof item === "number" && DOLLARS.test(key) ? rounded(item) : essence(item, names),
+      typeof item === "number" && DOLLARS.test(key) ? rounded(item) : essence(item, leaving),
     ]),
   );
 }
 
-function named(text: string, names: ReadonlyMap<string, string>): string {
-  let renamed = text;
-  for (const [name, place] of names) renamed = renamed.replaceAll(name, place);
+function named(text: string, { calls, deadlines }: Leaving): string {
+  let renamed = calls.get(text) ?? text;
+  for (const deadline of deadlines) renamed = renamed.replaceAll(deadline, "the deadline");
   return renamed;
 }
 

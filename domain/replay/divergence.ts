@@ -14,15 +14,16 @@ export interface Divergence {
 
 /**
  * Compares a replay with its record; null when they tell the same. A record that is `cut` says nothing about what
- * comes behind it: a replay that goes on from there is no divergence.
+ * comes behind it: a replay that goes on from there is no divergence. What models
+ * took counts only with `usage`.
  */
 export function firstDivergence(
   recorded: readonly RunEvent[],
   replayed: readonly RunEvent[],
-  { cut }: { readonly cut: boolean },
+  { cut, usage }: { readonly cut: boolean; readonly usage: boolean },
 ): Divergence | null {
-  const expected = comparable(recorded);
-  const found = comparable(replayed);
+  const expected = comparable(recorded, { usage });
+  const found = comparable(replayed, { usage });
   for (const [index, one] of expected.entries()) {
     const other = found[index];
     const last = cut && index === expected.length - 1;

@@ -9,8 +9,8 @@ export interface RecordedTool {
   readonly discovered: boolean;
   /** In which request to a model it was asked for first, counted from 1; null when it never was. */
   readonly asked_in: number | null;
-  /** The requests to a model after which it was not available, and why. */
-  readonly unavailable: ReadonlyMap<number, string>;
+  /** The requests to a model after which it was not available, and why; null where there was no such tool at all. */
+  readonly unavailable: ReadonlyMap<number, string | null>;
 }
 
 export interface RecordedFirewall {
@@ -47,7 +47,12 @@ export function readTools(events: readonly RunEvent[]): {
       const descriptor = describe({ name: tool_name, source, permission_scope, server_id });
       tools.set(tool_name, { descriptor, discovered: true, asked_in: null, unavailable: new Map() });
     }
-    if (event.type !== "tool.requested" || event.data.source === "unknown") continue;
+    if (event.type !== "tool.requested") continue;
+    const gone = tools.get(event.data.tool_name);
+    if (event.data.source === "unknown" && gone !== undefined) {
+      tools.set(event.data.tool_name, { ...gone, unavailable: new Map(gone.unavailable).set(turn, null) });
+    }
+    if (event.data.source === "unknown") continue;
     const { tool_name, source, permission_scope, server_id = UNKNOWN_SERVER } = event.data;
     if (permission_scope === "unknown") continue;
     const known = tools.get(tool_name) ?? {
@@ -73,8 +78,9 @@ function isModelTurn({ type, data }: RunEvent): boolean {
 export function toolsAfter(turns: number, tools: readonly RecordedTool[]): readonly ToolDescriptor[] {
   return tools
     .filter(({ discovered, asked_in }) => discovered || (asked_in !== null && asked_in <= turns))
+    .filter(({ unavailable }) => unavailable.get(turns) !== null)
     .map(({ descriptor, unavailable }) => {
-      const reason = unavailable.get(turns);
+      const reason = unavailable.get(turns) ?? undefined;
       return reason === undefined
         ? descriptor
         : { ...descriptor, available: false, unavailable_reason: reason };

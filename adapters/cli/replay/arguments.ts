@@ -34,7 +34,12 @@ export interface ReplayArguments {
 }
 
 /** What was asked for cannot be done; the message says what is wrong. */
-export class ReplayUsageError extends Error {
+export class ReplayError extends Error {
+  override readonly name: string = "ReplayError";
+}
+
+/** It was asked for in a wrong way. */
+export class ReplayUsageError extends ReplayError {
   override readonly name = "ReplayUsageError";
 }
 

@@ -3,7 +3,7 @@ import { type Recording, readRecording } from "../../../domain/replay/recording.
 import type { RunEvent } from "../../../domain/run/events.ts";
 import type { ToolDescriptor } from "../../../domain/tools/tool.ts";
 import { ApiError, RunClient } from "../run-client.ts";
-import { type ReplayArguments, ReplayUsageError } from "./arguments.ts";
+import { type ReplayArguments, ReplayError } from "./arguments.ts";
 
 export interface SourceOptions {
   readonly url: string;
@@ -18,7 +18,7 @@ export interface Source {
   readonly described: ReadonlyMap<string, ToolDescriptor>;
 }
 
-/** Reads the record that the arguments name. Throws ReplayUsageError when there is none, or it is no record. */
+/** Reads the record that the arguments name. Throws ReplayError when there is none, or it is no record. */
 export async function readSource(asked: ReplayArguments, options: SourceOptions): Promise<Source> {
   const { run_id, file } = asked;
   const client = new RunClient(asked.url ?? options.url, options.api_key);
@@ -28,7 +28,7 @@ export async function readSource(asked: ReplayArguments, options: SourceOptions)
     return { recording: readRecording(events), described: new Map(tools.map((tool) => [tool.name, tool])) };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    throw new ReplayUsageError(`${file ?? run_id} is not the record of a run: ${error.message}`);
+    throw new ReplayError(`${file ?? run_id} is not the record of a run: ${error.message}`);
   }
 }
 
@@ -36,8 +36,8 @@ async function fromEngine(run_id: string, client: RunClient): Promise<readonly R
   try {
     return await client.history(run_id as RunId);
   } catch (error) {
-    if (error instanceof ApiError) throw new ReplayUsageError(error.message);
-    throw new ReplayUsageError(`no engine answers at ${client.url}`, { cause: error });
+    if (error instanceof ApiError) throw new ReplayError(error.message);
+    throw new ReplayError(`no engine answers at ${client.url}`, { cause: error });
   }
 }
 
@@ -63,7 +63,7 @@ async function jsonIn(path: string, { readText }: SourceOptions): Promise<unknow
   try {
     return JSON.parse(await readText(path));
   } catch (error) {
-    throw new ReplayUsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ReplayError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -71,5 +71,5 @@ async function jsonIn(path: string, { readText }: SourceOptions): Promise<unknow
 function listIn(path: string, name: string, json: unknown): readonly object[] {
   const list = typeof json === "object" && json !== null && name in json ? (json as never)[name] : json;
   if (Array.isArray(list) && list.every((item) => typeof item === "object" && item !== null)) return list;
-  throw new ReplayUsageError(`${path} holds no list of ${name}`);
+  throw new ReplayError(`${path} holds no list of ${name}`);
 }

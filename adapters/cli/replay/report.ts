@@ -39,7 +39,7 @@ export function reportOn(
 ): Report {
   const { run_id, events: recorded, cut } = recording;
   const { events, not_recorded } = replayed;
-  const divergence = firstDivergence(recorded, events, { cut: cut !== null });
+  const divergence = firstDivergence(recorded, events, { cut: cut !== null, usage: !live });
   return {
     run_id,
     live,

@@ -11,6 +11,8 @@ import { replayOf } from "../../support/replaying.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
 import { ScriptedToolbox } from "../../support/scripted-toolbox.ts";
 
+/** On a busy machine no worker is taken for dead. */
+const PATIENT = { WORKER_TTL_SECONDS: "60" };
 const END = { type: "end", input_tokens: 10, output_tokens: 5, cost_usd: 0.001 } as const;
 
 /** Looks and writes in its first round and answers in its second, whichever run asks, and however often. */
@@ -72,7 +74,7 @@ const bare = (events: readonly RunEvent[]) => events.map(({ ts, type, data }) =>
 
 describe("a branch", () => {
   it("keeps the history up to its point, goes on by itself and comes to an end, wherever it begins", async () => {
-    await using engine = await TestEngine.start({ model: new Routine(), tools: tools() });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: tools(), env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     const history = await approving(engine, run_id);
     const end = history.findLastIndex(({ type }) => type === "workflow.step.completed");
@@ -110,7 +112,7 @@ describe("a branch", () => {
       look: { annotations: { readOnlyHint: true }, run: () => held.opened.then(() => "seen") },
       write: { run: async () => "written" },
     });
-    await using engine = await TestEngine.start({ model: new Routine(), tools: box });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: box, env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     const waiting = await engine.until(run_id, isWaiting);
     const branch = await engine.fork(run_id, waiting.length);
@@ -133,7 +135,7 @@ describe("a branch", () => {
       look: { annotations: { readOnlyHint: true }, run: async () => "seen" },
       write: { run: () => held.opened.then(() => "written") },
     });
-    await using engine = await TestEngine.start({ model: new Routine(), tools: box });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: box, env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     await engine.until(run_id, isWaiting);
     await engine.approve(run_id, { decision: "approved" });
@@ -163,7 +165,7 @@ describe("a branch", () => {
       [{ say: "Half an ans" }, { wait: new Promise(() => undefined) }],
       [{ say: "A whole answer." }],
     ]);
-    await using engine = await TestEngine.start({ model });
+    await using engine = await TestEngine.start({ model, env: PATIENT });
     const run_id = await engine.ask("Tell me a thing");
     const begun = await engine.until(run_id, ({ type }) => type === "output.chunk");
     const branch = await engine.fork(run_id, begun.length);
@@ -177,7 +179,7 @@ describe("a branch", () => {
     await using engine = await TestEngine.start({
       model: new Routine(),
       tools: tools(),
-      env: { APPROVAL_TIMEOUT_SECONDS: "1" },
+      env: { ...PATIENT, APPROVAL_TIMEOUT_SECONDS: "1" },
     });
     const run_id = await engine.ask("Look at the stars and write to A");
     const history = await engine.until(run_id);
@@ -188,7 +190,7 @@ describe("a branch", () => {
   });
 
   it("has time of its own", async () => {
-    await using engine = await TestEngine.start({ model: new Routine(), tools: tools() });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: tools(), env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     await engine.until(run_id, isWaiting);
     const branch = await engine.fork(run_id, 1);
@@ -198,7 +200,7 @@ describe("a branch", () => {
   });
 
   it("can be branched itself", async () => {
-    await using engine = await TestEngine.start({ model: new Routine(), tools: tools() });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: tools(), env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     await approving(engine, run_id);
     const branch = await engine.fork(run_id, 10);
@@ -209,7 +211,7 @@ describe("a branch", () => {
   });
 
   it("begins neither behind the end nor where there is nothing", async () => {
-    await using engine = await TestEngine.start({ model: new Routine(), tools: tools() });
+    await using engine = await TestEngine.start({ model: new Routine(), tools: tools(), env: PATIENT });
     const run_id = await engine.ask("Look at the stars and write to A");
     const { length } = await approving(engine, run_id);
     for (const from_seq of [0, length - 1, length, length + 1]) {
@@ -219,7 +221,7 @@ describe("a branch", () => {
   });
 
   it("takes a slot like any other run", async () => {
-    const env = { RATE_LIMIT_TENANT_CONCURRENCY: "1" };
+    const env = { ...PATIENT, RATE_LIMIT_TENANT_CONCURRENCY: "1" };
     await using engine = await TestEngine.start({ model: new Routine(), tools: tools(), env });
     const run_id = await engine.ask("Look at the stars and write to A");
     await engine.until(run_id, isWaiting);

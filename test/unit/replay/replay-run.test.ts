@@ -31,6 +31,9 @@ const tools = () =>
     },
   });
 
+/** On a busy machine no worker is taken for dead but those that a test buries. */
+const PATIENT = { WORKER_TTL_SECONDS: "60" };
+
 type Turns = readonly (readonly ScriptedAct[])[];
 /** What people do to the run while it is under way. */
 type Meanwhile = (engine: TestEngine, run_id: Awaited<ReturnType<TestEngine["ask"]>>) => Promise<unknown>;
@@ -317,7 +320,7 @@ describe("a replay that asks a model anew", () => {
       [{ call: "calculator", with: { expression } }],
       [{ say: "17 + 32 is 49." }],
     ]);
-    await using engine = await TestEngine.start({ model, tools: calculator() });
+    await using engine = await TestEngine.start({ model, tools: calculator(), env: PATIENT });
     return await engine.until(await engine.ask(ASKED));
   }
 
