@@ -65,7 +65,13 @@ export class BatonProcess implements AsyncDisposable {
   ): Promise<BatonProcess> {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LOG_LEVEL: "info", CACHE_DIR, ...env },
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: process.env.HOME ?? "",
+        LOG_LEVEL: "info",
+        CACHE_DIR,
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const started = new BatonProcess(name, child);
