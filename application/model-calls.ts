@@ -83,6 +83,8 @@ export class ModelCalls {
       if (context.signal.aborted) throw error;
       const lost = answer.begun || isUnsettled(error) ? reserved.reserved_usd : undefined;
       const failed = { ...shown, error: problemOf(error), duration_ms: clock.monotonic() - started };
+      const { model, provider } = info;
+      this.#ports.meter.count("baton_model_calls_total", { model, provider, finish_reason: "failed" });
       context.observe({
         type: "model.failed",
         data: { ...failed, ...(lost !== undefined && { lost_usd: lost }) },

@@ -16,7 +16,7 @@ export interface OpenAiEmbedderOptions {
   readonly timeout_ms: number;
 }
 
-/** A request takes up to 300,000 tokens at OpenAI; two bytes a token is on the safe side, as for costs. */
+/** A request takes up to 300,000 tokens at OpenAI; two bytes a token is on the safe side. */
 const REQUEST_BYTES = 200_000;
 /** The API takes 8,192 tokens of one text; about this many characters of prose. Others say when it is less. */
 const LONGEST_TEXT = 24_000;

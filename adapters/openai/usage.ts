@@ -52,11 +52,12 @@ export class Usage {
 }
 
 /**
- * What a call may cost at most, in US dollars: Infinity without a limit on its output. Tokenizers make
- * about one token of four bytes of English and fewer of other text, so two bytes a token is on the safe side.
+ * What a call may cost at most, in US dollars: Infinity without a limit on its output. A token is at least one
+ * byte, and text such as hashes or base64 comes close to that; what a model's template adds is less than what
+ * JSON does.
  */
 export function worstCaseUsd(sent: unknown, max_output_tokens: number | null, price: Price = FREE): number {
-  const input_tokens = Math.ceil(Buffer.byteLength(JSON.stringify(sent)) / 2);
+  const input_tokens = Buffer.byteLength(JSON.stringify(sent));
   if (max_output_tokens !== null) return costUsd(price, input_tokens, max_output_tokens);
   return price.output === 0 ? costUsd(price, input_tokens, 0) : Number.POSITIVE_INFINITY;
 }

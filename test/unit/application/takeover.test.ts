@@ -57,6 +57,26 @@ describe("a workflow worker that is taken for dead", () => {
   });
 });
 
+describe("a workflow worker that is taken for dead while a model is silent", () => {
+  it("leaves its call to be paid in full: whoever takes over has that much less to spend", async () => {
+    const model = new (class extends ScriptedModel {
+      override worstCaseUsd(): number {
+        return 0.5;
+      }
+    })([[{ wait: new Promise(() => undefined) }], [{ say: "A second call would pass the budget." }]]);
+    await using engine = await TestEngine.start({ model, env: { RUN_MODEL_BUDGET_USD: "0.9" } });
+    const run_id = await engine.ask("Tell me a thing");
+    await expect.poll(() => model.requests.length, { timeout: 5_000 }).toBe(1);
+    await bury(engine, "workflow");
+    const events = await engine.until(run_id);
+
+    expect(model.requests).toHaveLength(1);
+    expect(only(events, "rate.limit.exceeded").data.metadata).toEqual({ worst_case_usd: 0.5, left_usd: 0.4 });
+    expect(only(events, "run.failed").data.outcome).toBe("failure");
+    await expectProven(engine, run_id);
+  });
+});
+
 describe("a tool worker that is taken for dead in the middle of a call", () => {
   it("has a reading tool executed again, with one result", async () => {
     const { begun, tools } = fragile({ readOnlyHint: true });

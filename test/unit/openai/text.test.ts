@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerTo, endOf, failureOf, textOf } from "../../support/openai-model.ts";
+import { answerTo, endOf, failureOf, openAiModel, textOf } from "../../support/openai-model.ts";
 import type { WireAct } from "../../support/openai-server.ts";
 import { request } from "../deterministic/requests.ts";
 
@@ -122,6 +122,12 @@ describe("usage and costs", () => {
     };
     const { deltas } = await answer({ text: "Fine." }, { finish: "stop" }, { chunk: { choices: [], usage } });
     expect(endOf(deltas)).toMatchObject({ output_tokens: 250, reasoning_tokens: 200 });
+  });
+
+  it("are foreseen at a token for each byte, as text takes that no tokenizer shortens", () => {
+    const model = openAiModel("http://127.0.0.1:9/v1", { max_output_tokens: 0 });
+    const [short, long] = ["", "é".repeat(1000)].map((text) => model.worstCaseUsd(request(text)));
+    expect((long ?? 0) - (short ?? 0)).toBeCloseTo((2000 * 2) / 1e6, 12);
   });
 
   it("are nothing for a model without a price", async () => {
