@@ -42,7 +42,15 @@ const BONUS = {
   amount: 0.4,
   wording: 0.6,
 };
-const PENALTY = { code: 0.4, fields: 0.35, fragment: 0.3, question: 0.2, long: 0.1, leansBack: 0.08, opens: 0.3 };
+const PENALTY = {
+  code: 0.4,
+  fields: 0.35,
+  fragment: 0.3,
+  question: 0.2,
+  long: 0.1,
+  leansBack: 0.08,
+  opens: 0.3,
+};
 /** In terms: shorter passages say little, longer ones are hard to read. */
 const FRAGMENT = 2;
 const LONG = 45;
