@@ -68,11 +68,12 @@ export function joinText(events: readonly RunEvent[]): readonly RunEvent[] {
   return joined;
 }
 
-/** Caches come and go. What was taken out of a document is gone from its recorded text, and can't be found there again. */
+/** Caches come and go, and how far a call was is no part of its result. What was taken out of a document is gone from its recorded text, and can't be found there again. */
 function isIncidental({ type, data }: RunEvent): boolean {
   switch (type) {
     case "cache.hit":
     case "cache.miss":
+    case "tool.progress":
       return true;
     case "injection.detected":
       return data.location === "retrieval";
