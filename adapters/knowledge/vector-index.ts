@@ -3,19 +3,19 @@ export interface Neighbour {
   readonly position: number;
   /** Cosine, −1 to 1. */
   readonly similarity: number;
-  /** Nearer than most: what it stands for may be about the same. */
+  /** About as near as the nearest of as many unrelated vectors: what it stands for may be about the same. */
   readonly isNear: boolean;
-  /** Nearer than the nearest of as many unrelated vectors would be: what it stands for is about the same. */
+  /** Nearer than that, and well: what it stands for is about the same. */
   readonly standsOut: boolean;
 }
 
 /**
- * In standard deviations of the similarity to all vectors: what is near, and how far beyond chance something
- * stands out. Measured (`npm run retrieval:measure`): neighbours that are less near cost more than they bring
- * when the model is weak, and questions of another field find nothing.
+ * In standard deviations from the similarity that chance explains: what is near, and what stands out. Measured
+ * (`npm run retrieval:measure`): neighbours that are less near cost more than they bring when the model is
+ * weak, and questions of another field find nothing.
  */
-const NEAR = 3;
-const MARGIN = 1.5;
+const NEAR = -0.75;
+const OUTSTANDING = 1.5;
 
 /** Vectors of one length, searched exactly: 10,000 of 1,536 numbers take some 20 ms. */
 export class VectorIndex {
@@ -44,8 +44,8 @@ export class VectorIndex {
     const mean = similarities.reduce((sum, value) => sum + value, 0) / this.#size;
     const variance = similarities.reduce((sum, value) => sum + (value - mean) ** 2, 0) / this.#size;
     const chance = Math.sqrt(2 * Math.log(this.#size));
-    const beyond = (deviations: number) => mean + deviations * Math.sqrt(variance);
-    const [near, outstanding] = [beyond(Math.min(NEAR, chance)), beyond(chance + MARGIN)];
+    const similarityAt = (deviations: number) => mean + (chance + deviations) * Math.sqrt(variance);
+    const [near, outstanding] = [similarityAt(NEAR), similarityAt(OUTSTANDING)];
     return [...similarities.entries()]
       .sort((a, b) => b[1] - a[1])
       .slice(0, limit)
