@@ -4,6 +4,10 @@ export function quantile(values: readonly number[], share: number): number {
   return hundredths(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN);
 }
 
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
 export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,0 +1,116 @@
+/**
+ * `npm run bench:soak`: W without a pause for ten minutes (`-- MINUTES`), over SSE and with `Prefer: wait`, runs being
+ * kept for seconds. Does anything grow? Again and again the load rests until every run has expired; then the heap of
+ * each process after a garbage collection, and Redis's memory and number of keys, are what nothing accounts for.
+ */
+import { Redis } from "ioredis";
+import { ensureRedisBinary } from "../support/redis-binary.ts";
+import { throughSse, throughWaiting } from "./api.ts";
+import { Baton } from "./baton.ts";
+import { alternate, load } from "./contender.ts";
+import { heapAfterGc } from "./heap.ts";
+import { until } from "./lanes.ts";
+import { figure, render } from "./table.ts";
+import { redisInfo } from "./usage.ts";
+
+const RETENTION_SECONDS = 10;
+const MINUTES = 10;
+const IN_FLIGHT = 50;
+const LOAD_SECONDS = 20;
+const EXPIRY_LIMIT_MS = 60_000;
+/** Creating a run forgets a few that have expired, so that it takes some to forget the last of them. */
+const RUNS_TO_FORGET = 20;
+
+export interface Sample {
+  readonly minute: number;
+  readonly runs: number;
+  /** MiB, by process. */
+  readonly heaps: ReadonlyMap<string, number>;
+  readonly redis_MiB: number;
+  readonly keys: number;
+}
+
+export interface SoakOptions {
+  readonly minutes?: number;
+  readonly samples?: number;
+  readonly load_seconds: number;
+  /** Ended runs are kept for so long. */
+  readonly retention_seconds: number;
+}
+
+/** Samples, each after two stretches of load and the expiry of their runs, until there are so many or the time is up. */
+export async function soak({
+  minutes = Number.POSITIVE_INFINITY,
+  samples = Number.POSITIVE_INFINITY,
+  load_seconds,
+  retention_seconds,
+}: SoakOptions): Promise<readonly Sample[]> {
+  await using baton = await Baton.start({
+    env: { RUN_RETENTION_HOURS: String(retention_seconds / 3600) },
+    node_options: ["--inspect=127.0.0.1:0"],
+  });
+  await using sse = throughSse(baton);
+  await using waiting = throughWaiting(baton);
+  const redis = new Redis(baton.redis.url);
+  const started = performance.now();
+  const taken: Sample[] = [];
+  let runs = 0;
+  try {
+    while (taken.length < samples && (taken.at(-1)?.minute ?? 0) < minutes) {
+      const stretches = await alternate([sse, waiting], 1, async (one) => {
+        const began = performance.now();
+        const { runs_per_second } = await load(one, { in_flight: IN_FLIGHT, seconds: load_seconds });
+        return (runs_per_second * (performance.now() - began)) / 1000;
+      });
+      for (const [made] of stretches.values()) runs += Math.round(made ?? 0);
+      await forgetExpired(redis, waiting.run);
+      const heaps = new Map<string, number>();
+      for (const process of baton.processes) heaps.set(process.name, await heapAfterGc(process));
+      taken.push({
+        minute: (performance.now() - started) / 60_000,
+        runs,
+        heaps,
+        redis_MiB: (await redisInfo(baton.redis, "used_memory")) / 2 ** 20,
+        keys: await redis.dbsize(),
+      });
+    }
+    return taken;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Waits until all runs have expired, and makes a few so that the lists of them are cleared too. */
+async function forgetExpired(redis: Redis, run: () => Promise<void>): Promise<void> {
+  const kept = async () => (await redis.keys("ai:run:*")).length;
+  await until(async () => (await kept()) === 0, 500, EXPIRY_LIMIT_MS);
+  await until(
+    async () => {
+      for (let count = 0; count < RUNS_TO_FORGET; count += 1) await run();
+      return (await redis.zcard("ai:runs")) <= 2 * RUNS_TO_FORGET;
+    },
+    0,
+    EXPIRY_LIMIT_MS,
+  );
+  await until(async () => (await kept()) === 0, 500, EXPIRY_LIMIT_MS);
+}
+
+if (import.meta.main) {
+  await ensureRedisBinary();
+  const minutes = Number(process.argv[2] ?? MINUTES);
+  const samples = await soak({ minutes, load_seconds: LOAD_SECONDS, retention_seconds: RETENTION_SECONDS });
+  const names = [...(samples[0]?.heaps.keys() ?? [])];
+  const table = {
+    title: "Soak",
+    columns: ["minute", "runs so far", ...names.map((name) => `heap of ${name}, MiB`), "Redis, MiB", "keys"],
+    rows: samples.map(({ minute, runs, heaps, redis_MiB, keys }) => [
+      minute.toFixed(1),
+      figure(runs),
+      ...names.map((name) => figure(heaps.get(name) ?? Number.NaN)),
+      figure(redis_MiB),
+      keys,
+    ]),
+    note: "Heaps after a garbage collection; Redis when every run had expired.",
+  };
+  console.log(render(table));
+}

@@ -1,0 +1,92 @@
+import { throughSse } from "./api.ts";
+import { ApiClient } from "./api-client.ts";
+import { Baton } from "./baton.ts";
+import { load } from "./contender.ts";
+import { Frames } from "./frames.ts";
+import { inLanes, until } from "./lanes.ts";
+import { startModel } from "./model.ts";
+import { quantile } from "./quantile.ts";
+import type { Sizes } from "./sizes.ts";
+import { figure, type Table } from "./table.ts";
+import { rssMiB } from "./usage.ts";
+
+/** Each live run says something this often. */
+const EVERY_MS = 1000;
+const MESSAGE = "Tell me a long story about a lighthouse keeper.";
+const CONNECTING_AT_ONCE = 50;
+const CONNECT_LIMIT_MS = 60_000;
+const SETTLE_MS = 2000;
+
+/** Many SSE clients of one API process that watch live runs: how soon each event arrives, and what a client costs. */
+export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
+  const { watchers, watched_runs, watch_seconds } = sizes;
+  // Longer than everything here: the runs are cut off at the end.
+  await using model = await startModel(1000, EVERY_MS);
+  await using baton = await Baton.start({ env: { ...model.env, WORKER_CONCURRENCY: String(watched_runs) } });
+  const client = new ApiClient(baton.url);
+  try {
+    const runs = await Promise.all(
+      Array.from({ length: watched_runs }, async () => (await client.start(MESSAGE)).run_id),
+    );
+    await warmUp(baton, sizes);
+    const before = rssMiB(baton.api.pid);
+
+    let connected = 0;
+    let measuring = false;
+    const delays: number[] = [];
+    const watch = (run_id: string) => {
+      let heard = false;
+      const frames = new Frames((event) => {
+        if (!heard) connected += 1;
+        heard = true;
+        if (measuring && event.type === "output.chunk") delays.push(Date.now() - Date.parse(event.ts));
+      });
+      return client.follow(run_id, (text) => frames.push(text));
+    };
+    const watching: Promise<unknown>[] = [];
+    await inLanes(Array(watchers).keys(), CONNECTING_AT_ONCE, async (index) => {
+      const already = connected;
+      // They end when the connections are dropped, which is an error to each.
+      watching.push(watch(runs[index % runs.length] ?? "").catch(() => undefined));
+      await until(async () => connected > already, 5, CONNECT_LIMIT_MS);
+    });
+    await until(async () => connected === watchers, 20, CONNECT_LIMIT_MS);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    const after = rssMiB(baton.api.pid);
+    measuring = true;
+    await new Promise((resolve) => setTimeout(resolve, watch_seconds * 1000));
+    measuring = false;
+    const later = rssMiB(baton.api.pid);
+    client.close();
+    await Promise.all(watching);
+    return [
+      {
+        title: `${figure(watchers)} SSE clients of one API process, watching ${watched_runs} live runs`,
+        columns: ["events delivered per s", "delay p50 ms", "p99 ms", "memory per client, KiB", "later, KiB"],
+        rows: [
+          [
+            figure(delays.length / watch_seconds),
+            figure(quantile(delays, 0.5)),
+            figure(quantile(delays, 0.99)),
+            figure(((after - before) * 1024) / watchers),
+            figure(((later - before) * 1024) / watchers),
+          ],
+        ],
+        note:
+          "Delay: from the event's time stamp, before it is committed, to the client's having parsed it; all clients are " +
+          "one process on the same machine. Memory: RSS of the API beyond what it was when warm, once all were " +
+          `connected and again ${watch_seconds} s later.`,
+      },
+    ];
+  } finally {
+    client.close();
+  }
+}
+
+/** What the API needs once, whoever watches, is not the clients' cost. */
+async function warmUp(baton: Baton, { in_flight, warm_up_seconds }: Sizes): Promise<void> {
+  const client = new ApiClient(baton.url);
+  const list = { ...throughSse(baton), run: async () => void (await client.get("/runs?limit=50")) };
+  await load(list, { in_flight, seconds: warm_up_seconds });
+  client.close();
+}
