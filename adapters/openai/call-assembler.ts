@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../domain/json.ts";
+import { isDeeperThan, type Json, type JsonObject } from "../../domain/json.ts";
 import type { RequestedCall } from "../../domain/model/chat.ts";
 import type { ToolNames } from "./tool-names.ts";
 
@@ -20,6 +20,9 @@ interface PartialCall {
   args: string;
 }
 
+/** No tool takes arguments that nest deeper, and what nests by the thousand cannot be written as JSON any more. */
+const DEEPEST = 100;
+
 /** Puts calls together from their fragments, in the order in which they began. */
 export class CallAssembler {
   readonly #names: ToolNames;
@@ -29,7 +32,9 @@ export class CallAssembler {
     this.#names = names;
   }
 
-  add({ index, id, function: piece }: CallFragment): void {
+  add(fragment: CallFragment | null): void {
+    const { index, id, function: piece } = fragment ?? {};
+    if (!piece && !id) return;
     const name = piece?.name ?? "";
     const told = piece?.arguments ?? "";
     const args = typeof told === "string" ? told : JSON.stringify(told);
@@ -86,9 +91,8 @@ function parseObject(text: string): JsonObject | null {
   const value = parseJson(text.replace(/^\s*\{\s*\}(?=\s*\{)/, "").trim() || "{}");
   // Some models encode their arguments twice.
   const object = typeof value === "string" ? parseJson(value) : value;
-  return typeof object === "object" && object !== null && !Array.isArray(object)
-    ? (object as JsonObject)
-    : null;
+  const isObject = typeof object === "object" && object !== null && !Array.isArray(object);
+  return isObject && !isDeeperThan(DEEPEST, object as Json) ? (object as JsonObject) : null;
 }
 
 function parseJson(text: string): unknown {

@@ -206,6 +206,20 @@ describe("calls over the wire", () => {
     },
   );
 
+  it("are malformed when their arguments nest without end", async () => {
+    const args = (levels: number) => `{"city":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const [call] = await callsFrom(fragments(named("weather", args(20_000), { index: 0, id: "a" })));
+    expect(call).toHaveProperty("malformed");
+    const [fine] = await callsFrom(fragments(named("weather", args(20), { index: 0, id: "a" })));
+    expect(fine).toHaveProperty("arguments");
+  });
+
+  it("may stand beside fragments of nothing", async () => {
+    const call = named("weather", '{"city":"Paris"}', { index: 0 });
+    const nothing = { choices: [{ index: 0, delta: { tool_calls: [null, {}] } }] };
+    expect(await callsFrom({ chunk: nothing }, fragments(call), { chunk: nothing })).toEqual([PARIS]);
+  });
+
   it("come beside text", async () => {
     const { deltas } = await answerTo(ASKED, () => [
       { text: "Let me see." },
