@@ -132,6 +132,20 @@ describe("the outbox", () => {
     expect((await client(api.url).conversation("talk-1")).turns).toHaveLength(1);
   });
 
+  it("sends by itself what an outage kept back, and nothing that was refused", async () => {
+    await using api = await HttpApi.start();
+    await using line = await TcpProxy.start(api.port);
+    const outbox = new Outbox(client(line.urlFor(api.url).replace(/\/$/, "")));
+    await outbox.send({ ...run, message: "" });
+    line.refuse();
+    await outbox.send(run);
+    line.accept();
+    outbox.resend();
+    await expect
+      .poll(() => outbox.snapshot().map(({ status }) => status.name))
+      .toEqual(["failed", "accepted"]);
+  });
+
   it("forgets what is discarded", async () => {
     await using api = await HttpApi.start();
     const outbox = new Outbox(client(api.url));

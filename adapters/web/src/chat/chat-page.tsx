@@ -26,8 +26,8 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
   const [asked, setAsked] = useState(0);
 
   useEffect(() => {
-    document.title = title === "" ? "Baton" : `${title} · Baton`;
-  }, [title]);
+    if (conversation_id === null) document.title = "Baton";
+  }, [conversation_id]);
 
   const send = (draft: Draft) => {
     const id = conversation_id ?? newId();
@@ -43,7 +43,7 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
 
   const empty = conversation_id === null;
   return (
-    <div className="chat" data-panel={(!empty && panel) || undefined}>
+    <div className="chat" data-panel={(panel && shown !== null) || undefined}>
       <section className="chat-main" aria-label="Conversation">
         {!empty && (
           <header className="chat-head">
@@ -69,10 +69,10 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
             onSelect={select}
           />
         )}
-        {latest !== null && <Announcer run_id={latest} />}
+        {latest !== null && <Announcer title={title} run_id={latest} />}
         <Composer onSend={send}>{latest !== null && <StopButton run_id={latest} />}</Composer>
       </section>
-      {!empty && panel && shown !== null && <RunPanel key={shown} run_id={shown} decide={asked} />}
+      {panel && shown !== null && <RunPanel key={shown} run_id={shown} decide={asked} />}
     </div>
   );
 }

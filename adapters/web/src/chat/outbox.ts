@@ -1,5 +1,6 @@
 import type { RunId } from "../../../../domain/ids.ts";
 import type { ApiClient } from "../api/client.ts";
+import { isOutage } from "../api/problem.ts";
 import { Store } from "../api/store.ts";
 import type { NewRun } from "../api/types.ts";
 
@@ -35,6 +36,13 @@ export class Outbox extends Store<readonly OutgoingTurn[]> {
     if (turn?.status.name !== "failed") return;
     this.#settle(key, { name: "sending" });
     await this.#deliver(key, turn.run);
+  }
+
+  /** What did not get through, because the API was away. */
+  resend(): void {
+    for (const { key, status } of this.snapshot()) {
+      if (status.name === "failed" && isOutage(status.error)) void this.retry(key);
+    }
   }
 
   discard(key: string): void {

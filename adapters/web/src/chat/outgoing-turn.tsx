@@ -1,4 +1,4 @@
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem, isOutage } from "../api/problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Loading } from "../ui/loading.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -13,7 +13,11 @@ export function OutgoingTurnView({ turn }: { readonly turn: Turn }) {
       <Question message={turn.message} context={turn.context} />
       {outgoing?.status.name === "failed" ? (
         <Notice tone="bad" title={titleOf(outgoing.status.error)}>
-          <p>{outgoing.status.error.message}</p>
+          <p>
+            {isOutage(outgoing.status.error)
+              ? "It is sent once the API is back, as long as this page is open."
+              : outgoing.status.error.message}
+          </p>
           <div className="turn-actions">
             <Button onClick={() => void outbox.retry(outgoing.key)}>Try again</Button>
             <Button variant="quiet" onClick={() => outbox.discard(outgoing.key)}>
@@ -29,6 +33,8 @@ export function OutgoingTurnView({ turn }: { readonly turn: Turn }) {
 }
 
 function titleOf(error: Error): string {
-  if (!(error instanceof ApiProblem)) return "The message was not sent";
-  return error.status === 429 ? "Too many runs are active" : "The message was not accepted";
+  if (isOutage(error)) return "Not sent yet";
+  return error instanceof ApiProblem && error.status === 429
+    ? "Too many runs are active"
+    : "The message was not accepted";
 }

@@ -47,7 +47,7 @@ export function Rating({ state }: { readonly state: RunState }) {
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner sideOffset={6} collisionPadding={8}>
-            <Popover.Popup className="popover">
+            <Popover.Popup className="popover" aria-label="Feedback">
               <form
                 onSubmit={(submitted) => {
                   submitted.preventDefault();

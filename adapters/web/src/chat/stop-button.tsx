@@ -7,9 +7,9 @@ import { Button } from "../ui/button.tsx";
 
 /** Cancels the run; there only while it has not ended. */
 export function StopButton({ run_id }: { readonly run_id: string }) {
-  const { state } = useRun(run_id, false);
+  const { state, connection } = useRun(run_id, false);
   const [asked, setAsked] = useState<string | null>(null);
-  if (state === null || hasEnded(state)) return null;
+  if (state === null || hasEnded(state) || connection.status === "refused") return null;
   const stop = async () => {
     setAsked(run_id);
     // Ended meanwhile: what it was stopped for is reached. Anything else shows by the run going on.

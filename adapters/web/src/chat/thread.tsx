@@ -50,7 +50,13 @@ export function Thread({ turns, shown, isLoading, problem, onSelect }: ThreadPro
       }}
     >
       {isLoading && <Loading label="Loading the conversation" />}
-      {problem !== null && turns.length === 0 && <Notice tone="bad">{problem.message}</Notice>}
+      {problem !== null && turns.length === 0 && (
+        <div className="thread-problem">
+          <Notice tone="warn" title="This conversation cannot be shown">
+            {problem.message}
+          </Notice>
+        </div>
+      )}
       <ol ref={content} className="thread-turns">
         {turns.map((turn) => (
           <li key={turn.key}>

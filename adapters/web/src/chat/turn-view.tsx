@@ -12,6 +12,12 @@ import { StandingLine } from "./standing-line.tsx";
 import type { Turn } from "./use-turns.ts";
 import "./turn.css";
 
+const LOST = {
+  tone: "warn",
+  text: "The engine does not know this run any more",
+  detail: "ended runs are kept for a time, and without Redis none outlives its process",
+} as const;
+
 interface TurnViewProps {
   readonly turn: Turn;
   readonly run_id: string;
@@ -24,18 +30,20 @@ interface TurnViewProps {
 /** A message and its answer, which is followed once the turn has come into view. */
 export function TurnView({ turn, run_id, isShown, onSelect }: TurnViewProps) {
   const [view, seen] = useSeen();
-  const { state, events } = useRun(run_id, seen || turn.run?.ended_at === null);
+  const { state, events, connection } = useRun(run_id, seen || turn.run?.ended_at === null);
   const isLive = state !== null && !hasEnded(state);
   const status = state?.situation.status ?? turn.run?.status ?? "queued";
   const outcome = state === null ? (turn.run?.outcome ?? null) : outcomeOf(state);
   const text = state === null ? (turn.run?.final_text ?? "") : state.output_text;
   const standing = state === null ? null : standingOf(state);
-  const waits = status === "waiting_for_approval";
+  const lost = connection.status === "refused";
+  const waits = !lost && status === "waiting_for_approval";
   return (
     <article className="turn" ref={view} aria-label={turn.message.slice(0, 80)}>
       <Question message={turn.message} context={state?.context ?? turn.context} />
       <Answer text={text} chunks={state?.retrieved_chunks ?? []} events={events} isLive={isLive} />
-      {standing !== null && (
+      {lost && <StandingLine standing={LOST} />}
+      {standing !== null && !lost && (
         <StandingLine standing={standing} onDecide={waits ? () => onSelect(run_id, true) : undefined} />
       )}
       <footer className="turn-foot">
@@ -46,7 +54,7 @@ export function TurnView({ turn, run_id, isShown, onSelect }: TurnViewProps) {
           title="Show this run"
           onClick={() => onSelect(run_id)}
         >
-          <StatusBadge status={status} outcome={outcome} />
+          {lost ? "Show what is known" : <StatusBadge status={status} outcome={outcome} />}
         </button>
         {state !== null && hasEnded(state) && text !== "" && (
           <>

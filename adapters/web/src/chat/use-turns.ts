@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { api } from "../api/api.ts";
+import { api, reachability } from "../api/api.ts";
 import { queryClient } from "../api/query-client.ts";
 import type { Run } from "../api/types.ts";
 import { useStore } from "../live/use-store.ts";
@@ -7,6 +7,8 @@ import { CONVERSATIONS_KEY, conversationKey, useConversation } from "./conversat
 import { Outbox, type OutgoingTurn } from "./outbox.ts";
 
 export const outbox = new Outbox(api);
+
+reachability.subscribe(() => reachability.snapshot().status === "up" && outbox.resend());
 
 /** One message and the run that answers it. */
 export interface Turn {

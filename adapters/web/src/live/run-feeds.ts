@@ -15,6 +15,7 @@ interface Entry {
 export class RunFeeds {
   readonly #options: RunFeedOptions;
   readonly #entries = new Map<string, Entry>();
+  #resting = false;
 
   constructor(options: RunFeedOptions) {
     this.#options = options;
@@ -30,12 +31,24 @@ export class RunFeeds {
     const entry = this.#entry(run_id);
     clearTimeout(entry.leaving);
     entry.viewers += 1;
-    entry.feed.start();
+    if (!this.#resting) entry.feed.start();
     return () => {
       entry.viewers -= 1;
       if (entry.viewers > 0) return;
       entry.leaving = setTimeout(() => this.#leave(run_id, entry), LINGER_MS);
     };
+  }
+
+  /** Nobody looks: connections are given back, since a browser has few for all its tabs together. */
+  rest(): void {
+    this.#resting = true;
+    for (const { feed } of this.#entries.values()) feed.stop();
+  }
+
+  /** Somebody looks again: what is viewed is followed on from where it was left. */
+  wake(): void {
+    this.#resting = false;
+    for (const { feed, viewers } of this.#entries.values()) if (viewers > 0) feed.start();
   }
 
   /** All feeds that wait to reconnect do it now. */

@@ -11,6 +11,15 @@ reachability.subscribe(() => {
   if (reachability.snapshot().status === "up") feeds.retryNow();
 });
 
+/** A tab that is hidden for longer than that gives its connections back. */
+const REST_MS = 60_000;
+let resting: ReturnType<typeof setTimeout> | undefined;
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(resting);
+  if (document.hidden) resting = setTimeout(() => feeds.rest(), REST_MS);
+  else feeds.wake();
+});
+
 /**
  * A run as it is now and as it goes on: its events, the state they fold to, and how well it is connected. Views
  * of the same run share one connection. Without `follow` it shows what is known already and asks for nothing.

@@ -29,7 +29,7 @@ function Words({ connection }: { readonly connection: Connection }) {
     case "unauthorized":
       return "API key needed";
     case "refused":
-      return connection.problem.message;
+      return "lost";
     default:
       return connection satisfies never;
   }

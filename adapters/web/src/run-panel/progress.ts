@@ -78,6 +78,18 @@ export function projectProgress(events: readonly RunEvent[]): Progress {
   return progress;
 }
 
+/** The same for a run that nobody tells the end of any more: what was open broke off when it was last heard of. */
+export function brokenOff({ before, steps }: Progress, at: string): Progress {
+  return { before, steps: steps.map((step) => (step.ended_at === null ? endedStep(step, at) : step)) };
+}
+
+function endedStep(step: StepProgress, at: string): StepProgress {
+  const notes = step.notes.map((note) =>
+    note.kind === "model" && note.answer === null ? ({ ...note, answer: "broken" } as const) : note,
+  );
+  return { ...step, status: "cancelled", ended_at: at, notes };
+}
+
 type Changing<Part> = { -readonly [Key in keyof Part]: Part[Key] };
 type OpenStep = Omit<Changing<StepProgress>, "notes"> & { readonly notes: Note[] };
 

@@ -1,17 +1,23 @@
-import { hasEnded, type RunState } from "../../../../domain/run/state.ts";
+import type { RunState } from "../../../../domain/run/state.ts";
 import { formatCost, formatCount } from "../ui/format.ts";
 import { Duration } from "../ui/time.tsx";
 import "./totals.css";
 
+interface TotalsProps {
+  readonly state: RunState;
+  /** Nothing comes any more. */
+  readonly over: boolean;
+}
+
 /** What the run took so far: time, model calls, tokens, money. */
-export function Totals({ state }: { readonly state: RunState }) {
+export function Totals({ state, over }: TotalsProps) {
   const { cost, cost_limit_usd, created_at, updated_at } = state;
   return (
     <dl className="totals">
       <div>
         <dt>Time</dt>
         <dd>
-          <Duration start={created_at} end={hasEnded(state) ? updated_at : null} />
+          <Duration start={created_at} end={over ? updated_at : null} />
         </dd>
       </div>
       <div>
