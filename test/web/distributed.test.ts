@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { ask, pageSuite, shows } from "./page.suite.ts";
+import { pageSuite } from "./page.suite.ts";
+import { ask, shows } from "./person.ts";
 import { openPage, startDistributedSite } from "./site.ts";
 
 const { site } = pageSuite(startDistributedSite);

@@ -6,7 +6,8 @@ import { WarningLog } from "../contract/redis-deployment.ts";
 import { TestRun, texts } from "../contract/test-run.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { HttpApi } from "../support/http-api.ts";
-import { openPage, SHOWN_MS } from "./site.ts";
+import { SHOWN_MS } from "./person.ts";
+import { openPage } from "./site.ts";
 
 const EVENTS = 5_000;
 /** A frame that takes longer is felt. Many times what it takes on an idle machine, since others work on this one. */

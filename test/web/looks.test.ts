@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, shows } from "./page.suite.ts";
+import { ask, shows } from "./person.ts";
 import { openPage, type Site, startLocalSite } from "./site.ts";
 
 const PHONE = { width: 360, height: 740 };

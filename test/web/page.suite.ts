@@ -1,6 +1,6 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openPage, SHOWN_MS, type Site } from "./site.ts";
+import { ask, SHOWN_MS, shows } from "./person.ts";
+import { openPage, type Site } from "./site.ts";
 
 const SLOWLY = "Tell me slowly what a lease is";
 const FIRST_HALF = "A lease names its owner";
@@ -132,19 +132,4 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
   });
 
   return { site: () => site };
-}
-
-export async function ask(page: Page, message: string): Promise<void> {
-  const box = page.getByRole("textbox", { name: "Message" });
-  await box.fill(message);
-  await box.press("Enter");
-}
-
-/** Waits until the text is seen. */
-export async function shows(page: Page, text: string): Promise<void> {
-  await page
-    .getByText(text, { exact: false })
-    .filter({ visible: true })
-    .first()
-    .waitFor({ timeout: SHOWN_MS });
 }

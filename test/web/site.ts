@@ -8,9 +8,7 @@ import { launchChromium } from "../support/chromium.ts";
 import { Cluster } from "../support/cluster.ts";
 import { gate } from "../support/engine.ts";
 import { OpenAiServer, type WireAct, type WireRequest } from "../support/openai-server.ts";
-
-/** How long a browser on a busy machine may take to show what is there. */
-export const SHOWN_MS = 15_000;
+import { SHOWN_MS } from "./person.ts";
 
 /** A deployment with its page, a model that a test controls, and a browser. */
 export interface Site extends AsyncDisposable {
@@ -68,7 +66,7 @@ export async function openPage(
   context.setDefaultTimeout(SHOWN_MS);
   const page = await context.newPage();
   // A page is disposed of with what it lives in.
-  page.once("close", () => void context.close());
+  page.once("close", () => void context.close().catch(() => undefined));
   page.on("pageerror", (error) => {
     throw error;
   });
