@@ -1,6 +1,9 @@
 import type { ChatRequest } from "../../domain/model/chat.ts";
 import { estimateTokens } from "../../domain/model/tokens.ts";
-import { outputText } from "../../domain/tools/tool.ts";
+import { outputText, type ToolDescriptor } from "../../domain/tools/tool.ts";
+
+/** The tools of a deployment are the same from request to request. */
+const toolTexts = new WeakMap<ToolDescriptor, string>();
 
 /** The estimate for all that a request gives to read. */
 export function inputTokens(request: ChatRequest): number {
@@ -11,7 +14,7 @@ export function inputTokens(request: ChatRequest): number {
     context ?? "",
     ...earlier.flatMap((turn) => [turn.message, turn.answer, JSON.stringify(turn.tools ?? [])]),
     ...evidence.map((chunk) => chunk.chunk_id + chunk.text),
-    ...tools.map((tool) => tool.name + tool.description + JSON.stringify(tool.input_schema)),
+    ...tools.map(toolText),
     ...turns.flatMap((turn) => [
       turn.text,
       ...turn.calls.map(({ tool_name, arguments: args, ending }) => {
@@ -21,4 +24,10 @@ export function inputTokens(request: ChatRequest): number {
     ]),
   ];
   return estimateTokens(texts.join("\n"));
+}
+
+function toolText(tool: ToolDescriptor): string {
+  const text = toolTexts.get(tool) ?? tool.name + tool.description + JSON.stringify(tool.input_schema);
+  toolTexts.set(tool, text);
+  return text;
 }

@@ -34,22 +34,26 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > PATIENCE_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of chunksOf(request)) {
+  // By its events: taking a request as an async iterable costs more than all else here.
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  request.on("data", (chunk: Buffer) => {
     length += chunk.length;
-    if (length > PATIENCE_BYTES) throw tooLarge();
+    if (length > PATIENCE_BYTES) reject(tooLarge());
     if (length > BODY_LIMIT_BYTES) chunks.length = 0;
     else chunks.push(chunk);
-  }
+  });
+  request.once("end", resolve);
+  request.once("error", (error) => reject(cutOff(error)));
+  request.once("close", () => {
+    if (!request.complete) reject(cutOff(new Error("the connection was closed")));
+  });
+  await ended;
   if (length > BODY_LIMIT_BYTES) throw tooLarge();
   return Buffer.concat(chunks);
 }
 
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer, void> {
-  try {
-    yield* request;
-  } catch (error) {
-    throw new HttpProblem("bad_request", "The request was cut off.", { cause: error });
-  }
+function cutOff(cause: Error): HttpProblem {
+  return new HttpProblem("bad_request", "The request was cut off.", { cause });
 }
 
 function tooLarge(): HttpProblem {

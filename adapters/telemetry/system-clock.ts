@@ -6,8 +6,13 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Clock of the machine: wall time for timestamps, the process's own monotonic clock for durations. */
 export class SystemClock implements Clock {
+  /** Asked many times in a millisecond, which is all a timestamp tells. */
+  #latest = { ms: Number.NaN, text: "" as Timestamp };
+
   now(): Timestamp {
-    return new Date().toISOString() as Timestamp;
+    const ms = Date.now();
+    if (ms !== this.#latest.ms) this.#latest = { ms, text: new Date(ms).toISOString() as Timestamp };
+    return this.#latest.text;
   }
 
   after(time: Timestamp, ms: number): Timestamp {

@@ -34,7 +34,8 @@ export function inspectOutput(text: string, expected: OutputExpectations): Outpu
   if (secrets > 0) {
     found.push({ threat_type: "secret_leak", confidence: "high", notes: `${secrets} secrets in the answer` });
   }
-  const shared = longestSharedRun(wordsOf(text), wordsOf(expected.system_prompt));
+  const words = wordsOf(text);
+  const shared = words.length < QUOTED_WORDS ? 0 : longestSharedRun(words, wordsOf(expected.system_prompt));
   if (shared >= QUOTED_WORDS) {
     const notes = `${shared} words in a row are those of the instructions`;
     found.push({ threat_type: "system_prompt_leak", confidence: "high", notes });

@@ -44,8 +44,17 @@ export interface SecretPatterns {
   readonly configured: readonly string[];
 }
 
+/** The secrets of a process are one list, and every answer is searched for them. */
+const known = new WeakMap<readonly string[], SecretPatterns>();
+
 /** `secrets`: values that must not be shown, such as API keys; those under 6 characters are left alone. */
 export function secretPatterns(secrets: readonly string[]): SecretPatterns {
+  const patterns = known.get(secrets) ?? compile(secrets);
+  known.set(secrets, patterns);
+  return patterns;
+}
+
+function compile(secrets: readonly string[]): SecretPatterns {
   const configured = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .toSorted((one, other) => other.length - one.length);
