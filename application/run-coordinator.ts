@@ -87,7 +87,7 @@ export class RunCoordinator {
         log.warn("run taken over from a dead worker", { attempt: delivery.attempt });
       }
       const session = this.#ports.sessions.of(claim.run, claim.fence);
-      void watchForEnd(session, this.#ports.clock, stop);
+      void watchForEnd(session, this.#ports.clock, stop, () => endedElsewhere(run_id));
       const drive = new Drive(this.#ports, this.#steps, this.#retry, log, {
         session,
         release: ({ last_seq }, due_at) => this.#ports.lease.release(run_id, claim.fence, last_seq, due_at),
@@ -105,7 +105,7 @@ export class RunCoordinator {
 
   /** Stops work on a run that was ended by somebody else. */
   stop(run_id: RunId): void {
-    this.#active.get(run_id)?.stop.abort(new RefusedError("run_ended", `run ${run_id} has ended`));
+    this.#active.get(run_id)?.stop.abort(endedElsewhere(run_id));
   }
 
   /** From now on, runs are handed over at the next step's border. */
@@ -142,4 +142,8 @@ export class RunCoordinator {
     await this.#ports.queue.acknowledge(delivery);
     return "settled";
   }
+}
+
+function endedElsewhere(run_id: RunId): RefusedError {
+  return new RefusedError("run_ended", `run ${run_id} has ended`);
 }

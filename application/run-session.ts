@@ -35,8 +35,8 @@ export interface CommitOptions {
 /** Conflicts come from parallel tool results, approvals and cancels: few, and each makes progress for someone. */
 const CONFLICT_TRIES = 100;
 const CONFLICT_PAUSE_MS = 20;
-/** More than somebody else records who ends a run. */
-const EVENTS_BEHIND = 100;
+/** A look behind a session mostly finds nothing, or what ended the run. */
+const EVENTS_AT_ONCE = 100;
 /** A claim reads at most this many events behind the snapshot. */
 const SNAPSHOT_EVERY = 100;
 
@@ -120,9 +120,12 @@ export class RunSession {
 
   /** Whether the run has ended, or is gone, in the store: with what somebody else has committed behind this session. */
   async wasEnded(): Promise<boolean> {
-    const range = { after: this.version, limit: EVENTS_BEHIND };
-    const behind = await this.#ports.store.events(this.#state.run_id, range);
-    return behind === null || behind.some(isTerminal);
+    for (let after = this.version; ; after += EVENTS_AT_ONCE) {
+      const range = { after, limit: EVENTS_AT_ONCE };
+      const behind = await this.#ports.store.events(this.#state.run_id, range);
+      if (behind === null || behind.some(isTerminal)) return true;
+      if (behind.length < EVENTS_AT_ONCE) return false;
+    }
   }
 
   /** Forgets what was applied and not committed, and looks at the run as it is stored now. */

@@ -1,16 +1,22 @@
-import { RefusedError } from "../domain/errors.ts";
+import type { DomainError } from "../domain/errors.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { RunSession } from "./run-session.ts";
 
-/** A driver that has been silent for so long looks whether its run goes on. */
+/** Whoever has recorded nothing for so long looks whether its run goes on. */
 const LOOK_MS = 2_000;
 
 /**
- * Aborts `stop` when somebody else has ended the run that a session drives. A driver that commits finds out by
- * that, and the feed tells the others, but the feed may lose what it tells: without a look, a model that says
- * nothing would be waited on for a run that is over. Ends when `stop` aborts; never throws.
+ * Aborts `stop` with `reason` when somebody else has ended the run that a session works on. Who commits finds out
+ * by that, and the feed tells the others, but the feed may lose what it tells: without a look, a model that says
+ * nothing, or a tool that takes its time, would be waited on for a run that is over. Ends when `stop` aborts;
+ * never throws.
  */
-export async function watchForEnd(session: RunSession, clock: Clock, stop: AbortController): Promise<void> {
+export async function watchForEnd(
+  session: RunSession,
+  clock: Clock,
+  stop: AbortController,
+  reason: () => DomainError,
+): Promise<void> {
   const { signal } = stop;
   while (!signal.aborted) {
     const { version } = session;
@@ -18,6 +24,6 @@ export async function watchForEnd(session: RunSession, clock: Clock, stop: Abort
     if (signal.aborted || session.version !== version) continue;
     // A store that is out of reach tells nothing now; the next look may.
     const over = await session.wasEnded().catch(() => false);
-    if (over) stop.abort(new RefusedError("run_ended", `run ${session.state.run_id} has ended`));
+    if (over) stop.abort(reason());
   }
 }

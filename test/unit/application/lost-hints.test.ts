@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TOKENS } from "../../../composition/tokens.ts";
 import { TestEngine } from "../../support/engine.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
+import { ScriptedToolbox } from "../../support/scripted-toolbox.ts";
 
 /** A silent driver looks at its run every two seconds. */
 const LOOKED_WITHIN_MS = 5_000;
@@ -17,6 +18,27 @@ describe("a cancel that the feed does not tell of", () => {
     await expect.poll(() => model.aborted, { timeout: LOOKED_WITHIN_MS }).toHaveLength(1);
     expect(model.aborted[0]).toMatchObject({ code: "run_ended" });
     expect((await engine.history(run_id)).at(-1)?.type).toBe("run.cancelled");
+  });
+
+  it("stops a tool that takes its time, and which nobody waits for any more", async () => {
+    const { promise: aborted, resolve: abort } = Promise.withResolvers<unknown>();
+    const run = (_: unknown, signal: AbortSignal) =>
+      new Promise<string>((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          abort(signal.reason);
+          reject(signal.reason);
+        });
+      });
+    const tools = new ScriptedToolbox({ slow: { annotations: { readOnlyHint: true }, run } });
+    const model = new ScriptedModel([[{ call: "slow", with: {} }]]);
+    await using engine = await TestEngine.start({ model, tools, deaf: true });
+    const run_id = await engine.ask("Use the slow tool");
+    await expect.poll(() => tools.executions.length, { timeout: 5_000 }).toBe(1);
+    const cancelled = performance.now();
+    await engine.cancel(run_id);
+
+    expect(await aborted).toMatchObject({ code: "call_void" });
+    expect(performance.now() - cancelled).toBeLessThan(LOOKED_WITHIN_MS);
   });
 
   it("is not what a run that goes on is taken for, however long its model is silent", async () => {
