@@ -10,7 +10,7 @@ import type { Command } from "../domain/run/commands.ts";
 import type { Observation, RunEvent } from "../domain/run/events.ts";
 import { next } from "../domain/run/next.ts";
 import type { RunState, ToolCall } from "../domain/run/state.ts";
-import { asRecorded } from "./recorded-step.ts";
+import { asRecorded, remembering } from "./recorded-step.ts";
 import { type CoordinatorPorts, RunCoordinator } from "./run-coordinator.ts";
 import { expiry } from "./tool-screening.ts";
 import type { WorkflowStep } from "./workflow-step.ts";
@@ -55,12 +55,13 @@ const MOST_TURNS = 100_000;
 export class ReplayRun {
   readonly #ports: ReplayPorts;
   readonly #queue: RunQueue;
-  readonly #coordinator: RunCoordinator;
+  readonly #steps: readonly WorkflowStep[];
   readonly #recording: Recording;
   readonly #options: ReplayOptions;
   readonly #not_recorded: NotRecorded[] = [];
   readonly #told: Set<number>;
   #pairing: Pairing = new Map();
+  #coordinator: RunCoordinator | null = null;
 
   constructor(
     ports: ReplayPorts,
@@ -72,12 +73,9 @@ export class ReplayRun {
     this.#recording = recording;
     this.#options = options;
     this.#queue = ports.queueFor(WORKER);
-    const repeating = steps.map((step) => asRecorded(step, recording, options));
-    this.#coordinator = new RunCoordinator(
-      { ...ports, queue: this.#queue },
-      repeating,
-      options.retry,
-      WORKER,
+    const lose = () => this.#coordinator?.interrupt();
+    this.#steps = steps.map((step) =>
+      options.live ? remembering(step, recording) : asRecorded(step, recording, lose),
     );
     this.#told = new Set(recording.seed.map(({ seq }) => seq));
   }
@@ -96,6 +94,16 @@ export class ReplayRun {
     return { events: events ?? [], not_recorded: this.#not_recorded };
   }
 
+  /** One for each drive: a coordinator that handed its run over takes no more. */
+  #employ(): RunCoordinator {
+    return new RunCoordinator(
+      { ...this.#ports, queue: this.#queue },
+      this.#steps,
+      this.#options.retry,
+      WORKER,
+    );
+  }
+
   async #begin(): Promise<void> {
     const { sessions, store } = this.#ports;
     const { run_id, seed, started } = this.#recording;
@@ -111,6 +119,7 @@ export class ReplayRun {
     const { clock, sessions, timers } = this.#ports;
     const [delivery] = await this.#queue.receive({ count: 1, wait_ms: 0, signal: NEVER });
     if (delivery !== undefined) {
+      this.#coordinator = this.#employ();
       await this.#coordinator.drive(delivery);
       return true;
     }

@@ -7,7 +7,7 @@ export interface Comparable {
   readonly essence: JsonObject;
 }
 
-/** Times, durations and jitter; who drove; digests that hold message ids; counters of attempts. */
+/** Times, durations and jitter; who drove; digests that hold message ids. */
 const INCIDENTAL = new Set([
   "deadline_at",
   "retry_at",
@@ -100,23 +100,10 @@ function deadlinesIn(events: readonly RunEvent[]): ReadonlySet<string> {
 }
 
 function essenceOf({ type, data }: RunEvent, leaving: Leaving): JsonObject {
-  const own = essence(data as unknown as Json, leaving) as JsonObject;
-  switch (type) {
-    case "workflow.step.started":
-    case "workflow.step.completed":
-    case "workflow.retrying":
-    case "output.chunk": {
-      const { attempt: _, ...rest } = own;
-      return rest;
-    }
-    case "decision.made": {
-      // How many tools stood in the catalogue: those that are not available are not recorded.
-      const { notes: _, ...rest } = own;
-      return data.name === "response_strategy" ? rest : own;
-    }
-    default:
-      return own;
-  }
+  const { notes, ...own } = essence(data as unknown as Json, leaving) as JsonObject;
+  // How many tools stood in the catalogue: those that are not available are not recorded.
+  const incidental = type === "decision.made" && data.name === "response_strategy";
+  return incidental || notes === undefined ? own : { ...own, notes };
 }
 
 function essence(value: Json, leaving: Leaving): Json {

@@ -1,5 +1,5 @@
 import { endingStart } from "../run/endings.ts";
-import { isTerminal, type RunEvent } from "../run/events.ts";
+import { isTerminal, OBSERVATIONS, type RunEvent, type Step } from "../run/events.ts";
 import { evolve, fold } from "../run/evolve.ts";
 import { fork } from "../run/fork.ts";
 import type { RunState } from "../run/state.ts";
@@ -8,8 +8,10 @@ import type { RunState } from "../run/state.ts";
 export interface RepeatableHistory {
   /** What the replay begins with: the events that a branched run was made with, none of another. */
   readonly seed: readonly RunEvent[];
-  /** The seed, and what the engine has to come to again, without the attempts that were lost with a worker. */
+  /** The seed, and what the engine has to come to again. */
   readonly events: readonly RunEvent[];
+  /** How many observations were kept of the work that was lost with its worker and done again, by `workKey`. */
+  readonly losses: ReadonlyMap<string, number>;
   /** Why the record stops before the run came to an end by itself; null when it did. */
   readonly cut: string | null;
 }
@@ -17,10 +19,14 @@ export interface RepeatableHistory {
 /** Endings that come from outside the run: nothing in its history leads to them. */
 const OUTSIDE_ERRORS = new Set(["deadline", "given_up"]);
 
+/** One execution of a step: a lost one is redone as the next attempt, and each round of tool calls comes back to it. */
+export function workKey(step: Step, { attempts, iterations }: RunState): string {
+  return `${step} ${attempts[step] ?? 0} ${iterations}`;
+}
+
 /**
- * What a replay is compared with. Two things in a history are not the run's own doing and are left out: an
- * attempt that was lost with its worker and done again, and an end that was put to the run (a person's cancel, the
- * deadline, giving it up). Throws a RangeError when the events are not a run's from its first on.
+ * What a replay is compared with. An end that was put to the run (a person's cancel, the deadline, giving it up) is
+ * left out: nothing in its history leads there. Throws a RangeError when the events are not a run's from its first on.
  */
 export function repeatable(recorded: readonly RunEvent[]): RepeatableHistory {
   if (recorded[0]?.type !== "run.started" || recorded.some(({ seq }, index) => seq !== index + 1)) {
@@ -28,7 +34,8 @@ export function repeatable(recorded: readonly RunEvent[]): RepeatableHistory {
   }
   const seed = recorded.slice(0, seeded(recorded));
   const { length, cut } = ownPart(recorded);
-  return { seed, cut, events: withoutLostAttempts(recorded.slice(0, length), seed.length) };
+  const events = recorded.slice(0, length);
+  return { seed, cut, events, losses: lossesIn(events, seed.length) };
 }
 
 /** How many events a branch was made with: those it copied, and what its fork added to them. */
@@ -65,24 +72,34 @@ function wholeRequests(events: readonly RunEvent[]): number {
   return events.findLastIndex((event) => !isRequest(event)) + 1;
 }
 
-/** A step that starts while it is at work is done again: what it did so far is void, but for what was shown. */
-function withoutLostAttempts(events: readonly RunEvent[], seeded: number): readonly RunEvent[] {
-  const kept: RunEvent[] = [];
+/** A step that starts while it is at work was lost with the worker that was at it. */
+function lossesIn(events: readonly RunEvent[], seeded: number): ReadonlyMap<string, number> {
+  const losses = new Map<string, number>();
   let state: RunState | null = null;
-  for (const event of events) {
-    const begun = kept.findLastIndex(isFooting);
-    if (event.type === "workflow.step.started" && begun >= seeded && isAtWork(state, event)) {
-      const lost = kept.splice(begun + 1);
-      kept.push(...lost.filter(({ type }) => type === "status.changed"));
-    } else kept.push(event);
+  let observed = 0;
+  for (const [index, event] of events.entries()) {
+    if (
+      index >= seeded &&
+      state !== null &&
+      event.type === "workflow.step.started" &&
+      isAtWork(state, event)
+    ) {
+      losses.set(workKey(event.data.step, state), observed);
+    }
+    if (isFooting(event)) observed = 0;
+    else if (isObservation(event)) observed += 1;
     state = evolve(state, event);
   }
-  return kept;
+  return losses;
 }
 
-function isAtWork(state: RunState | null, { data }: RunEvent<"workflow.step.started">): boolean {
-  const situation = state?.situation;
-  return situation?.status === "running" && situation.progress === "started" && situation.step === data.step;
+/** Text comes in pieces of any size, and is void with the attempt. */
+export function isObservation({ type }: Pick<RunEvent, "type">): boolean {
+  return type !== "output.chunk" && type !== "output.reset" && OBSERVATIONS.some((known) => known === type);
+}
+
+function isAtWork({ situation }: RunState, { data }: RunEvent<"workflow.step.started">): boolean {
+  return situation.status === "running" && situation.progress === "started" && situation.step === data.step;
 }
 
 /** What an attempt builds on, and a lost one does not take with it. */

@@ -69,8 +69,10 @@ export function readAnswers(events: readonly RunEvent[], seeded: number): Record
 
   for (const [index, event] of events.entries()) {
     if (event.type === "workflow.step.started") {
-      const { step, attempt } = event.data;
-      attempts.set(step, index < seeded ? attempt : (attempts.get(step) ?? 0) + 1);
+      attempts.set(event.data.step, event.data.attempt);
+      // What was under way before was lost with its worker.
+      turn = null;
+      search = null;
     }
     if (index < seeded) continue;
     switch (event.type) {

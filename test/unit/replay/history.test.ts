@@ -8,6 +8,7 @@ import {
   COMPLETIONS,
   cancel,
   complete,
+  MODEL_COMPLETED,
   MODEL_STARTED,
   observe,
   request,
@@ -27,18 +28,20 @@ describe("the part of a record that a replay repeats", () => {
     expect(typesOf(whole).at(-1)).toBe("run.completed");
   });
 
-  it("leaves out an attempt that was lost with its worker, but for what was shown of it", () => {
+  it("tells how much was kept of an attempt that was lost with its worker", () => {
     const lost = [observe("respond", MODEL_STARTED), say("Half an ans")];
-    const redone = [begin("respond"), say("A lease."), complete(COMPLETIONS.respond)];
-    expect(typesOf(historyOf(...upTo("respond"), ...lost, ...redone))).toEqual(
-      typesOf(historyOf(...upTo("respond"), ...redone.slice(1))),
-    );
+    const { losses } = historyOf(...upTo("respond"), ...lost, begin("respond"), say("A lease."));
+    expect([...losses]).toEqual([["respond 1 0", 1]]);
   });
 
-  it("keeps the calls of rounds before the one that was lost", () => {
-    const round = [...upTo("respond"), request({ c1: ALLOW }), result("c1"), begin("respond")];
-    const lost = [observe("respond", MODEL_STARTED), say("Half an ans"), begin("respond")];
-    expect(typesOf(historyOf(...round, ...lost, say("49")))).toEqual(typesOf(historyOf(...round, say("49"))));
+  it("counts only what the lost round observed, not the rounds before it", () => {
+    const round = [
+      ...upTo("respond"),
+      observe("respond", MODEL_STARTED, MODEL_COMPLETED),
+      request({ c1: ALLOW }),
+    ];
+    const lost = [result("c1"), begin("respond"), observe("respond", MODEL_STARTED), begin("respond")];
+    expect([...historyOf(...round, ...lost).losses]).toEqual([["respond 1 1", 1]]);
   });
 
   it.each<[string, Command, RegExp]>([

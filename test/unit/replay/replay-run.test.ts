@@ -161,20 +161,34 @@ describe("a replay from the record alone", () => {
     expect(performance.now() - started).toBeLessThan(1500);
   });
 
-  it("leaves out what was lost with a worker and done again", async () => {
-    const model = new ScriptedModel([
-      [{ call: "look", with: {} }],
-      [{ say: "Half an ans" }, { wait: new Promise(() => undefined) }],
-      [{ say: "A whole answer." }],
-    ]);
-    const meanwhile: Meanwhile = async (engine, run_id) => {
-      await engine.until(run_id, ({ type }) => type === "output.chunk");
-      const registry = engine.container.get(TOKENS.registry);
-      const worker = (await registry.alive()).find(({ kind }) => kind === "workflow");
-      if (worker) await registry.withdraw(worker.worker_id);
-    };
-    const events = await record([], { model, meanwhile });
-    expect(all(events, "output.reset")).toHaveLength(1);
+  const losing: Meanwhile = async (engine, run_id) => {
+    await engine.until(run_id, ({ type, data }) => type === "model.started" && data.iteration === 2);
+    const registry = engine.container.get(TOKENS.registry);
+    const worker = (await registry.alive()).find(({ kind }) => kind === "workflow");
+    if (worker) await registry.withdraw(worker.worker_id);
+  };
+  const hanging = { wait: new Promise(() => undefined) };
+
+  it.each<[string, readonly ScriptedAct[]]>([
+    ["before its first word", [hanging]],
+    ["in the middle of its answer", [{ say: "Half an ans" }, hanging]],
+  ])("loses an attempt as it was lost with its worker, %s", async (_, lost) => {
+    const turns: Turns = [[{ call: "look", with: {} }], lost, [{ say: "A whole answer." }]];
+    const events = await record(turns, { meanwhile: losing });
+    expect(all(events, "workflow.step.started").filter(({ data }) => data.step === "respond")).toHaveLength(
+      2,
+    );
+    await expectSame(events);
+  });
+
+  it("loses what was reserved for a call that was lost, too", async () => {
+    class Costly extends ScriptedModel {
+      override worstCaseUsd = () => 0.004;
+    }
+    const model = new Costly([[{ call: "look", with: {} }], [hanging], FINE]);
+    const env = { RUN_MODEL_BUDGET_USD: "0.007" };
+    const events = await record([], { model, env, meanwhile: losing });
+    expect(only(events, "workflow.failed").data.error?.code).toBe("budget_exceeded");
     await expectSame(events);
   });
 
