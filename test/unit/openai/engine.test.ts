@@ -162,6 +162,14 @@ describe("a run on an OpenAI-compatible model", () => {
     expect(only(events, "run.completed").data.final_text).toBe(ANSWER);
   });
 
+  it("keeps a very long stream whole, in far fewer commits than it came in pieces", async () => {
+    const pieces = Array.from({ length: 10_000 }, (_, index) => ({ text: `word${index} ` }));
+    const { events } = await run(() => [...pieces, { finish: "stop" }]);
+    const { final_text } = only(events, "run.completed").data;
+    expect(final_text).toBe(pieces.map(({ text }) => text).join(""));
+    expect(all(events, "output.chunk").length).toBeLessThan(1000);
+  });
+
   it("fails at once, in the server's words, when the key is wrong", async () => {
     const wrong: WireAct = { status: 401, body: { error: { message: "Incorrect API key provided" } } };
     const { events } = await run(() => [wrong]);
