@@ -1,13 +1,11 @@
 import { ask } from "../adapters/cli/ask.ts";
-import { loadConfig } from "./config.ts";
+import { apiKeyFor, runCommand } from "./command.ts";
 import { startOwnEngine } from "./own-engine.ts";
 
-const config = loadConfig();
-const url = process.env.BATON_URL ?? "http://localhost:8000";
-const api_key = process.env.BATON_API_KEY ?? config.api_keys[0]?.key ?? null;
-
-process.exitCode = await ask(process.argv.slice(2), {
-  url,
-  api_key,
-  startEngine: () => startOwnEngine(config),
-});
+await runCommand((config) =>
+  ask(process.argv.slice(2), {
+    url: process.env.BATON_URL ?? "http://localhost:8000",
+    api_key: apiKeyFor(config),
+    startEngine: () => startOwnEngine(config),
+  }),
+);

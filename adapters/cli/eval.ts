@@ -33,8 +33,8 @@ export async function evaluate(args: readonly string[], options: EvalOptions): P
     const cases = readCases(asked.file, await textOf(asked.file), options.validator);
     // Opened at once: that a report cannot be written should not turn out after an evaluation was paid for.
     await using sheet = await sheetOf(asked.json);
-    const url = asked.url ?? options.url;
-    if (url !== null) return await evaluateOn(url, url, asked, cases, sheet, options);
+    const url = (asked.url ?? options.url)?.replace(/\/+$/, "");
+    if (url !== undefined) return await evaluateOn(url, url, asked, cases, sheet, options);
     const engine = await options.startEngine();
     try {
       return await evaluateOn(engine.url, null, asked, cases, sheet, options);

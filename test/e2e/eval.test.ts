@@ -168,7 +168,7 @@ describe("npm run eval, against an engine that runs", () => {
     const file = await fileOf(
       ...["a", "b", "c"].map((id) => ({ id, message: id, answer_contains: ["yes"] })),
     );
-    const { code, report } = await runJson([file, "--url", api.url, "--concurrency", "3"]);
+    const { code, report } = await runJson([file, "--url", `${api.url}/`, "--concurrency", "3"]);
     expect({ code, passed: report.totals.passed_attempts }).toEqual({ code: 0, passed: 3 });
   }, 40_000);
 });
@@ -279,6 +279,12 @@ describe("npm run eval exits with 2", () => {
     const { code, stdout, stderr } = await run(["cases.jsonl", "--threshold", "90"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^--threshold takes a number from 0 to 1, not “90”\n\nusage: /);
+  });
+
+  it("for a wrong configuration, in one message", async () => {
+    const { code, stdout, stderr } = await run(["cases.jsonl"], { PORT: "eighty" });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^the configuration is wrong:\n.*PORT.*\n$/);
   });
 
   it("for a file that cannot be read", async () => {

@@ -29,24 +29,37 @@ export interface TakenTurn {
 const BUSY = [429, 503];
 const NOT_LET_IN = [401, 403];
 
-/** Sends a message and follows its run to the end. Throws EngineUnavailable. */
+/**
+ * Sends a message and follows its run to the end. The time is that of the run: while the engine has no place for
+ * it, it waits as long again. Throws EngineUnavailable.
+ */
 export async function takeTurn(client: RunClient, turn: Turn, options: TurnOptions): Promise<TakenTurn> {
-  const started = performance.now();
-  const elapsed = () => (performance.now() - started) / 1000;
-  using limit = new TimeLimit(options.timeout_seconds);
-  const enough = AbortSignal.any([limit.signal, options.interrupted]);
-  let run_id: RunId;
+  const { timeout_seconds, interrupted } = options;
+  using patience = new TimeLimit(
+    `the engine had no place for the run within ${timeout_seconds} s`,
+    timeout_seconds,
+  );
+  const waiting = AbortSignal.any([patience.signal, interrupted]);
+  let accepted: Accepted;
   try {
-    run_id = await start(client, turn, options, enough);
+    accepted = await start(client, turn, options, waiting);
   } catch (error) {
-    if (enough.aborted) return { run: null, seconds: elapsed(), problem: String(enough.reason.message) };
-    return { run: null, seconds: elapsed(), problem: refusal(error) };
+    const problem = waiting.aborted ? String(waiting.reason.message) : refusal(error);
+    return { run: null, seconds: 0, problem };
   }
-  using watch = new RunWatch(client, run_id, turn.approve, enough);
+  using limit = new TimeLimit(`the run did not end within ${timeout_seconds} s`, timeout_seconds);
+  const { run_id, since } = accepted;
+  using watch = new RunWatch(client, run_id, turn.approve, AbortSignal.any([limit.signal, interrupted]));
   const run = observeRun(run_id, await watch.events());
-  const seconds = elapsed();
+  const seconds = (performance.now() - since) / 1000;
   if (run.outcome === null && !(await client.answers())) throw new EngineUnavailable("the engine is gone");
   return { run, seconds, problem: watch.problem };
+}
+
+interface Accepted {
+  readonly run_id: RunId;
+  /** When the request that was accepted was sent, by `performance.now()`. */
+  readonly since: number;
 }
 
 /** Starts the run; while the engine has no place for it, waits for one. */
@@ -55,16 +68,18 @@ async function start(
   { message, mode, context }: Turn,
   { conversation_id, metadata }: TurnOptions,
   enough: AbortSignal,
-): Promise<RunId> {
+): Promise<Accepted> {
   for (;;) {
+    const since = performance.now();
     try {
-      return await client.start({
+      const run_id = await client.start({
         message,
         metadata,
         ...(mode !== undefined && { mode }),
         ...(context !== undefined && { context }),
         ...(conversation_id !== undefined && { conversation_id }),
       });
+      return { run_id, since };
     } catch (error) {
       if (!(error instanceof ApiError && BUSY.includes(error.status))) throw error;
       await pause((error.retry_after_seconds ?? 1) * 1000, null, { signal: enough });
@@ -86,9 +101,8 @@ class TimeLimit implements Disposable {
   readonly #over = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(seconds: number) {
-    const reason = () => this.#over.abort(new Error(`the run did not end within ${seconds} s`));
-    this.#timer = setTimeout(reason, seconds * 1000);
+  constructor(told: string, seconds: number) {
+    this.#timer = setTimeout(() => this.#over.abort(new Error(told)), seconds * 1000);
   }
 
   get signal(): AbortSignal {
