@@ -38,17 +38,33 @@ export class FollowRun {
    * subscription is given back when the consumer stops. Throws UnknownRunError.
    */
   async *follow(run_id: RunId, after: number, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+    for await (const batch of this.batches(run_id, after, signal)) {
+      for (const event of batch) {
+        if (signal.aborted) return;
+        yield event;
+      }
+    }
+  }
+
+  /** The same, with the events that are at hand together in one, and at least one in each. */
+  async *batches(
+    run_id: RunId,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly RunEvent[], void> {
     const reader = new Reader(run_id, after);
     await using _ = await this.#enter(reader, {}, signal);
     while (!signal.aborted) {
       const batch = reader.take() ?? (await this.#read(reader));
-      for (const event of batch) {
-        if (signal.aborted) return;
-        yield event;
-        reader.cursor = event.seq;
-        if (isTerminal(event)) return;
+      const last = batch.at(-1);
+      if (signal.aborted) return;
+      if (last === undefined) {
+        await reader.wait();
+        continue;
       }
-      if (batch.length === 0 && !signal.aborted) await reader.wait();
+      yield batch;
+      reader.cursor = last.seq;
+      if (isTerminal(last)) return;
     }
   }
 

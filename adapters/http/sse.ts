@@ -9,8 +9,12 @@ const HEADERS = {
   "X-Accel-Buffering": "no",
 };
 
+/** Frames are written together up to about this many characters: a write costs more than what it writes. */
+const WRITTEN_TOGETHER = 16_384;
+
 export interface EventStream {
-  readonly events: AsyncIterable<RunEvent>;
+  /** Events that are at hand together come together. */
+  readonly batches: AsyncIterable<readonly RunEvent[]>;
   /** The seq behind which the client resumed. */
   readonly after: number;
   /** The seq of the run's latest event when the stream began. */
@@ -21,8 +25,8 @@ export interface EventStream {
 }
 
 /**
- * Writes events as server-sent events (WHATWG HTML, § 9.2) until they end. An event is taken only when the
- * client has room for it, so a slow one costs the memory of one full socket buffer. Frames have no `event:`
+ * Writes events as server-sent events (WHATWG HTML, § 9.2) until they end. A batch is taken only when the
+ * client has room for it, so a slow one costs the memory of one batch and one full socket buffer. Frames have no `event:`
  * field but pings, every frame has an id, and none is a comment: clients differ in what they make of those.
  */
 export async function writeEvents(response: ServerResponse, stream: EventStream): Promise<void> {
@@ -42,17 +46,32 @@ export async function writeEvents(response: ServerResponse, stream: EventStream)
     silence.refresh();
   }, stream.ping_ms);
   try {
-    for await (const event of stream.events) {
-      const room = write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
-      cursor = event.seq;
-      head = Math.max(head, cursor);
-      silence.refresh();
-      if (!room) await drained(response, stream.signal);
+    for await (const batch of stream.batches) {
+      for (const { frames, last_seq } of writesOf(batch)) {
+        const room = write(frames);
+        cursor = last_seq;
+        head = Math.max(head, cursor);
+        silence.refresh();
+        if (!room) await drained(response, stream.signal);
+        if (stream.signal.aborted) break;
+      }
     }
   } finally {
     clearTimeout(silence);
   }
   response.end();
+}
+
+function* writesOf(
+  batch: readonly RunEvent[],
+): Generator<{ readonly frames: string; readonly last_seq: number }, void> {
+  let frames = "";
+  for (const [index, event] of batch.entries()) {
+    frames += `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+    if (frames.length < WRITTEN_TOGETHER && index < batch.length - 1) continue;
+    yield { frames, last_seq: event.seq };
+    frames = "";
+  }
 }
 
 /** Its id is that of the last event: clients resume behind the id they saw last, whatever frame it came on. */

@@ -12,6 +12,7 @@ export interface Contender extends AsyncDisposable {
 
 /** What a stretch of load came to. */
 export interface Stretch {
+  readonly runs: number;
   readonly runs_per_second: number;
   /** CPU time per run in ms, by process, the client's included. */
   readonly cpu_ms: ReadonlyMap<string, number>;
@@ -39,7 +40,7 @@ export async function load(
     const cpu_ms = ((cpuSeconds(pid) - (before[index] ?? 0)) * 1000) / runs;
     return [name, cpu_ms] as const;
   });
-  return { runs_per_second, cpu_ms: new Map(used) };
+  return { runs, runs_per_second, cpu_ms: new Map(used) };
 }
 
 /** What each of so many runs takes, one after the other, in ms. */

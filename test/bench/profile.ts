@@ -48,8 +48,7 @@ async function profile(): Promise<void> {
   await load(client, { in_flight: IN_FLIGHT, seconds: WARM_UP_SECONDS });
   await redis.config("RESETSTAT");
   await redis.config("SET", "latency-monitor-threshold", LATENCY_MS);
-  const { runs_per_second } = await load(client, { in_flight: IN_FLIGHT, seconds: SECONDS });
-  const runs = runs_per_second * SECONDS;
+  const { runs, runs_per_second } = await load(client, { in_flight: IN_FLIGHT, seconds: SECONDS });
   console.log(`${client.name}: ${figure(runs_per_second)} runs/s while profiled\n`);
   console.log(commandTable(await redis.info("commandstats"), runs));
   console.log(

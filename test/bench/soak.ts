@@ -7,7 +7,7 @@ import { Redis } from "ioredis";
 import { ensureRedisBinary } from "../support/redis-binary.ts";
 import { throughSse, throughWaiting } from "./api.ts";
 import { Baton } from "./baton.ts";
-import { alternate, load } from "./contender.ts";
+import { load } from "./contender.ts";
 import { heapAfterGc } from "./heap.ts";
 import { until } from "./lanes.ts";
 import { figure, render } from "./table.ts";
@@ -57,12 +57,9 @@ export async function soak({
   let runs = 0;
   try {
     while (taken.length < samples && (taken.at(-1)?.minute ?? 0) < minutes) {
-      const stretches = await alternate([sse, waiting], 1, async (one) => {
-        const began = performance.now();
-        const { runs_per_second } = await load(one, { in_flight: IN_FLIGHT, seconds: load_seconds });
-        return (runs_per_second * (performance.now() - began)) / 1000;
-      });
-      for (const [made] of stretches.values()) runs += Math.round(made ?? 0);
+      for (const client of [sse, waiting]) {
+        runs += (await load(client, { in_flight: IN_FLIGHT, seconds: load_seconds })).runs;
+      }
       await forgetExpired(redis, waiting.run);
       const heaps = new Map<string, number>();
       for (const process of baton.processes) heaps.set(process.name, await heapAfterGc(process));

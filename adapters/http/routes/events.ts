@@ -102,8 +102,8 @@ export function eventRoutes(
     using request = longRequests.open(response);
     const { signal } = request;
     try {
-      const events = followRun.follow(run_id, after, signal);
-      await writeEvents(response, { events, after, head, ping_ms, signal });
+      const batches = followRun.batches(run_id, after, signal);
+      await writeEvents(response, { batches, after, head, ping_ms, signal });
     } catch (error) {
       log.error("stream failed", { request_id, run_id, error });
       // Cut, so that the client comes back; after a clean end it would not.

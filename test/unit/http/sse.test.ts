@@ -37,14 +37,14 @@ const chunk = (seq: number, text = "."): RunEvent => ({
 
 const options = { after: 0, head: 0, ping_ms: 60_000, signal: new AbortController().signal };
 
-async function* streamOf(...events: RunEvent[]) {
-  yield* events;
+async function* streamOf(...batches: (readonly RunEvent[])[]) {
+  yield* batches;
 }
 
 describe("server-sent events", () => {
   it("are frames of an id and one line of data; retry rides on the first", async () => {
     const url = await serve((response) =>
-      writeEvents(response, { ...options, events: streamOf(chunk(1), chunk(2, "two\nlines\u2028\r")) }),
+      writeEvents(response, { ...options, batches: streamOf([chunk(1), chunk(2, "two\nlines\u2028\r")]) }),
     );
     const response = await fetch(url);
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
@@ -58,14 +58,25 @@ describe("server-sent events", () => {
     );
   });
 
+  it("are all there when many come together, each with its own id", async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => chunk(index + 1, "x".repeat(100)));
+    const url = await serve((response) =>
+      writeEvents(response, { ...options, batches: streamOf(many, [chunk(1001)]) }),
+    );
+    const ids: string[] = [];
+    const parser = createParser({ onEvent: ({ id = "" }) => ids.push(id) });
+    parser.feed(await (await fetch(url)).text());
+    expect(ids).toEqual(Array.from({ length: 1001 }, (_, index) => String(index + 1)));
+  });
+
   it("send their headers before there is an event", async () => {
     const held = gate();
     const url = await serve((response) =>
       writeEvents(response, {
         ...options,
-        events: (async function* () {
+        batches: (async function* () {
           await held.opened;
-          yield chunk(1);
+          yield [chunk(1)];
         })(),
       }),
     );
@@ -84,10 +95,10 @@ describe("server-sent events", () => {
         after: 6,
         head: 7,
         ping_ms: 20,
-        events: (async function* () {
+        batches: (async function* () {
           await first.opened;
-          yield chunk(7);
-          yield chunk(8);
+          yield [chunk(7)];
+          yield [chunk(8)];
           await second.opened;
         })(),
       }),
@@ -124,10 +135,10 @@ describe("server-sent events", () => {
       writeEvents(response, {
         ...options,
         ping_ms: 1_000,
-        events: (async function* () {
+        batches: (async function* () {
           for (let seq = 1; seq <= 30; seq += 1) {
             await setTimeout(50);
-            yield chunk(seq);
+            yield [chunk(seq)];
           }
         })(),
       }),
@@ -141,7 +152,7 @@ describe("server-sent events", () => {
     const EVENTS = 5_000;
     const source = new Source(EVENTS, "x".repeat(10_000));
     const url = await serve((response) =>
-      writeEvents(response, { ...options, events: source.eventsFor(response) }),
+      writeEvents(response, { ...options, batches: source.batchesFor(response) }),
     );
     const answer = await pausedAnswer(url);
     await source.untilStalled();
@@ -166,7 +177,7 @@ describe("server-sent events", () => {
     const source = new Source(Number.POSITIVE_INFINITY, "x".repeat(10_000));
     const url = await serve((response) => {
       response.once("close", () => left.abort());
-      return writeEvents(response, { ...options, events: source.eventsFor(response), signal: left.signal });
+      return writeEvents(response, { ...options, batches: source.batchesFor(response), signal: left.signal });
     });
     const answer = await pausedAnswer(url);
     await source.untilStalled();
@@ -189,13 +200,13 @@ class Source {
     this.#text = text;
   }
 
-  async *eventsFor(response: ServerResponse): AsyncGenerator<RunEvent, void> {
+  async *batchesFor(response: ServerResponse): AsyncGenerator<readonly RunEvent[], void> {
     this.#response = response;
     try {
       while (this.taken < this.#events && !response.destroyed) {
         this.mostBuffered = Math.max(this.mostBuffered, response.writableLength);
         this.taken += 1;
-        yield chunk(this.taken, this.#text);
+        yield [chunk(this.taken, this.#text)];
       }
     } finally {
       this.returned.open();
