@@ -57,9 +57,14 @@ export class CachedEmbedder implements Embedder {
     throw new TerminalError("embedding_mismatch", `${this.model} makes vectors of different lengths`);
   }
 
-  /** Asks for all of them, a batch at a time; what has begun when one fails is waited for, and kept. */
+  /**
+   * Asks for all of them: a first batch, which tells whether and how the server does it, and then several at a
+   * time. What has begun when one fails is waited for, and kept.
+   */
   async #make(missing: readonly string[], vectors: Vectors, signal: AbortSignal): Promise<void> {
-    const batches = shuffled(pages(missing, BATCH)).values();
+    const [first = [], ...others] = shuffled(pages(missing, BATCH));
+    await this.#makeBatch(first, vectors, signal);
+    const batches = others.values();
     const failures: unknown[] = [];
     const work = async () => {
       for (const batch of batches) {

@@ -72,7 +72,9 @@ export class HybridKnowledgeIndex implements KnowledgeIndex {
   async search(query: string, limit: number, signal: AbortSignal): Promise<SearchResult> {
     signal.throwIfAborted();
     const corpus = this.#corpus.value;
-    if (corpus === null || query.trim() === "") return { chunks: [], degraded: null };
+    if (corpus === null || corpus.chunks.length === 0 || query.trim() === "") {
+      return { chunks: [], degraded: null };
+    }
     const nominated = Math.max(limit, NOMINATED);
     const [{ chunks: byWords }, { neighbours, missing }] = await Promise.all([
       corpus.words.search(query, nominated, signal),

@@ -18,7 +18,7 @@ export interface OpenAiEmbedderOptions {
 
 /** A request takes up to 300,000 tokens at OpenAI; two bytes a token is on the safe side. */
 const REQUEST_BYTES = 200_000;
-/** The API takes 8,192 tokens of one text; about this many characters of prose. Others say when it is less. */
+/** OpenAI takes 8,192 tokens of one text, about so many characters of prose. Who takes less says so. */
 const LONGEST_TEXT = 24_000;
 /** A text this short that is refused as too long is refused for something else. */
 const SHORTEST_CUT = 200;
@@ -31,7 +31,7 @@ const FIRST_WAIT_MS = 300;
 
 /**
  * Embedder on OpenAI's Embeddings API, or any server that speaks it. What such a server refuses as too much is
- * sent in smaller pieces, and its limits are remembered.
+ * sent in smaller batches, and of a text that is still too long, the beginning.
  */
 export class OpenAiEmbedder implements Embedder {
   readonly model: string;
@@ -41,7 +41,7 @@ export class OpenAiEmbedder implements Embedder {
   /** Half the bytes of numbers in JSON; servers that do not know it are asked for numbers. */
   #encoding: "base64" | "float" = "base64";
   #largest_batch = Number.POSITIVE_INFINITY;
-  #longest_text = LONGEST_TEXT;
+  #cuts = 0;
 
   constructor(options: OpenAiEmbedderOptions, log: Log) {
     const { api_key, base_url, model } = options;
@@ -81,7 +81,7 @@ export class OpenAiEmbedder implements Embedder {
     purpose: EmbeddingPurpose,
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
-    const input = batch.map((text) => text.slice(0, this.#longest_text).toWellFormed());
+    const input = batch.map((text) => text.slice(0, LONGEST_TEXT).toWellFormed());
     try {
       return await this.#requestPatiently(input, purpose, signal);
     } catch (error) {
@@ -89,13 +89,18 @@ export class OpenAiEmbedder implements Embedder {
       const [only = ""] = input;
       if (batch.length > 1) return await this.#embedHalves(batch, purpose, signal);
       if (only.length <= SHORTEST_CUT) throw error;
-      this.#longest_text = Math.min(this.#longest_text, Math.floor(only.length / 2));
-      this.#log.warn("texts are cut before they are embedded, since the model takes no longer ones", {
-        model: this.model,
-        characters: this.#longest_text,
-      });
-      return await this.#embedBatch(batch, purpose, signal);
+      return await this.#embedBatch([this.#cut(only)], purpose, signal);
     }
+  }
+
+  /** Characters do not tell tokens, so no limit is learned from one text for the others. */
+  #cut(text: string): string {
+    const characters = Math.floor(text.length / 2);
+    const fact = "a text is longer than the embedding model takes, its beginning is embedded";
+    const report = this.#cuts === 0 ? "warn" : "debug";
+    this.#log[report](fact, { model: this.model, characters, of: text.length });
+    this.#cuts += 1;
+    return text.slice(0, characters);
   }
 
   /** It was too many texts, or one of them was too long: which of the two, the halves tell. */
@@ -105,12 +110,12 @@ export class OpenAiEmbedder implements Embedder {
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
     const half = Math.ceil(batch.length / 2);
-    const longest = this.#longest_text;
+    const cuts = this.#cuts;
     const vectors = [
       ...(await this.#embedBatch(batch.slice(0, half), purpose, signal)),
       ...(await this.#embedBatch(batch.slice(half), purpose, signal)),
     ];
-    if (this.#longest_text === longest) this.#largest_batch = Math.min(this.#largest_batch, half);
+    if (this.#cuts === cuts) this.#largest_batch = Math.min(this.#largest_batch, half);
     return vectors;
   }
 

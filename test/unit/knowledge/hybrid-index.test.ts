@@ -84,6 +84,13 @@ describe("HybridKnowledgeIndex", () => {
     expect(warnings()).toEqual([]);
   });
 
+  it("asks nobody when there is nothing to find", async () => {
+    await index.replace([], "v2");
+    const before = embedder.asked.length;
+    expect(await search("What is a lease?")).toEqual({ found: [], degraded: null });
+    expect(embedder.asked).toHaveLength(before);
+  });
+
   it("asks nobody about a question without words", async () => {
     const before = embedder.asked.length;
     expect(await search("  ")).toEqual({ found: [], degraded: null });
