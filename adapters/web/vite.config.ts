@@ -9,7 +9,7 @@ const API = process.env.BACKEND_URL ?? "http://localhost:8000";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), precompress()],
-  build: { target: "es2023", assetsInlineLimit: 0, reportCompressedSize: false },
+  build: { target: "es2023", assetsInlineLimit: 0, reportCompressedSize: false, chunkSizeWarningLimit: 700 },
   server: {
     port: 5173,
     strictPort: true,
