@@ -9,7 +9,7 @@ import type { ToolInvoker } from "../domain/ports/tool-invoker.ts";
 import type { Observation } from "../domain/run/events.ts";
 import type { RunState, ToolCall } from "../domain/run/state.ts";
 import { changeSince } from "../domain/tools/identity.ts";
-import type { ToolDescriptor, ToolOutput } from "../domain/tools/tool.ts";
+import type { ToolDescriptor, ToolOutput, ToolProgress } from "../domain/tools/tool.ts";
 import { ToolCallError } from "../domain/tools/tool-call-error.ts";
 import { Defuser } from "./defuse.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
@@ -50,8 +50,16 @@ export class ToolExecution {
     this.#options = options;
   }
 
-  /** Judges the call once more and executes it. Rejects only with the reason for which `stop` aborts. */
-  async perform(state: RunState, call: ToolCall, stop: AbortSignal): Promise<Execution> {
+  /**
+   * Judges the call once more and executes it; `onProgress` is told how far it is. Rejects only with the reason for
+   * which `stop` aborts.
+   */
+  async perform(
+    state: RunState,
+    call: ToolCall,
+    stop: AbortSignal,
+    onProgress: (progress: ToolProgress) => void,
+  ): Promise<Execution> {
     const { calls, tenant_id } = state;
     const earlier = calls.findIndex(({ call_id }) => call_id === call.call_id);
     const { tool, verdict, invalid } = await this.#ports.screening.judge(call, earlier);
@@ -74,7 +82,7 @@ export class ToolExecution {
     const defuser = new Defuser(call, this.#guardrails.tool);
     const { observations } = defuser;
     try {
-      const output = defuser.output(await this.#invoke(state.run_id, call, stop));
+      const output = defuser.output(await this.#invoke(state.run_id, call, stop, onProgress));
       if (key !== null) {
         const kept = output as unknown as Json;
         await this.#reachedCache((cache) => cache.set(key, kept, this.#options.cache_seconds));
@@ -99,14 +107,22 @@ export class ToolExecution {
     }
   }
 
-  async #invoke(run_id: RunId, call: ToolCall, stop: AbortSignal): Promise<ToolOutput> {
+  async #invoke(
+    run_id: RunId,
+    call: ToolCall,
+    stop: AbortSignal,
+    onProgress: (progress: ToolProgress) => void,
+  ): Promise<ToolOutput> {
     const { clock, invoker } = this.#ports;
     const { call_id, tool_name } = call;
     using limit = new TimeLimit(clock, this.#options.timeout_seconds);
     const request = { run_id, call_id, tool_name, arguments: call.arguments };
     try {
       const signal = AbortSignal.any([stop, limit.signal]);
-      return await invoker.invoke(request, signal, () => limit.extend());
+      return await invoker.invoke(request, signal, (progress) => {
+        limit.extend();
+        onProgress(progress);
+      });
     } catch (error) {
       limit.signal.throwIfAborted();
       throw error;

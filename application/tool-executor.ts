@@ -7,9 +7,15 @@ import type { Log } from "../domain/ports/log.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { ToolQueue } from "../domain/ports/tool-queue.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
-import type { ToolCall } from "../domain/run/state.ts";
-import { isRepeatable, type ToolDescriptor, type ToolRequest } from "../domain/tools/tool.ts";
+import type { RunState, ToolCall } from "../domain/run/state.ts";
+import {
+  isRepeatable,
+  type ToolDescriptor,
+  type ToolProgress,
+  type ToolRequest,
+} from "../domain/tools/tool.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
+import { ProgressReport } from "./progress-report.ts";
 import type { RunSession, RunSessions } from "./run-session.ts";
 import {
   type Execution,
@@ -21,6 +27,9 @@ import { expiry } from "./tool-screening.ts";
 
 /** How soon a result is recorded again when the store was out of reach. */
 const RECORD_AGAIN_MS = 250;
+/** Progress is recorded so often at most: each second, or, of calls that may take long, so many times in their limit. */
+const MIN_REPORT_MS = 1000;
+const REPORTS_PER_LIMIT = 30;
 /** Redis loses a second of its history at most, and no worker begins that many calls in one. */
 const REMEMBERED = 10_000;
 
@@ -163,7 +172,7 @@ export class ToolExecutor {
     const started = clock.monotonic();
     try {
       this.#remember(delivery.message_id);
-      const execution = await this.#execution.perform(session.state, call, abort.signal);
+      const execution = await this.#perform(session.state, call, abort.signal, log);
       const duration_ms = clock.monotonic() - started;
       const { status } = execution.ending;
       await this.#record(session, delivery, call, execution, duration_ms, attempt);
@@ -185,6 +194,25 @@ export class ToolExecutor {
       await this.#ports.queue.acknowledge(delivery);
     } finally {
       this.#active.delete(abort);
+    }
+  }
+
+  /** Reports on the way go into the history one by one; when the store is away they are left out. */
+  async #perform(state: RunState, call: ToolCall, stop: AbortSignal, log: Log): Promise<Execution> {
+    const { sessions, clock } = this.#ports;
+    const { call_id } = call;
+    const record = async (progress: ToolProgress) => {
+      const command = { type: "RecordProgress", call_id, progress } as const;
+      await sessions.applyIfOpen(state.run_id, command).catch((error: unknown) => {
+        log.debug("progress could not be recorded", { error });
+      });
+    };
+    const every_ms = Math.max(MIN_REPORT_MS, (this.#options.timeout_seconds * 1000) / REPORTS_PER_LIMIT);
+    const report = new ProgressReport(record, clock, every_ms);
+    try {
+      return await this.#execution.perform(state, call, stop, (progress) => report.tell(progress));
+    } finally {
+      await report.end();
     }
   }
 

@@ -2,6 +2,7 @@ import type { CallId, Timestamp } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
 import type { RetrievedChunk } from "../knowledge/chunk.ts";
 import type { CallEnding } from "../model/chat.ts";
+import type { ToolProgress } from "../tools/tool.ts";
 import type {
   Driver,
   EventData,
@@ -24,6 +25,7 @@ export type Command =
   | RequestTools
   | AskApproval
   | FailStep
+  | RecordProgress
   | RecordToolResult
   | AskAgain
   | RecordApproval
@@ -126,6 +128,13 @@ export interface RecordToolResult {
   readonly duration_ms: number;
   readonly attempt: number;
   readonly observations: readonly Observation[];
+}
+
+/** How far a call is that a worker has in hand. */
+export interface RecordProgress {
+  readonly type: "RecordProgress";
+  readonly call_id: CallId;
+  readonly progress: ToolProgress;
 }
 
 /**

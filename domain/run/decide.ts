@@ -8,7 +8,7 @@ import { next } from "./next.ts";
 import { voidOutput } from "./output.ts";
 import { inStep, phase } from "./progress.ts";
 import { hasEnded, type RunState } from "./state.ts";
-import { askAgain, recordToolResult, requestTools } from "./tool-calls.ts";
+import { askAgain, recordProgress, recordToolResult, requestTools } from "./tool-calls.ts";
 
 /**
  * What a command means now: the events that follow from it, none when it has taken effect already.
@@ -43,6 +43,8 @@ export function decide(command: Command, state: RunState | null): readonly Event
       ];
     case "FailStep":
       return failStep(command, state);
+    case "RecordProgress":
+      return recordProgress(command, state);
     case "RecordToolResult":
       return recordToolResult(command, state);
     case "AskAgain":

@@ -255,12 +255,18 @@ export interface EventData {
     readonly arguments: JsonObject;
     readonly source: ToolDescriptor["source"] | "unknown";
     readonly permission_scope: PermissionScope | "unknown";
-    /** Whose tool it is; absent when nobody knows one of that name. */
     readonly server_id?: string;
     /** Which round of the agent loop asked; calls of one round run in parallel. */
     readonly iteration: number;
     /** `ask` waits for a person, `deny` is refused at once. */
     readonly policy: ToolPolicy;
+  };
+  "tool.progress": {
+    readonly call_id: CallId;
+    readonly tool_name: string;
+    readonly progress: number;
+    readonly total?: number;
+    readonly message?: string;
   };
   "tool.completed": {
     readonly call_id: CallId;

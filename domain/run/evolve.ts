@@ -25,6 +25,7 @@ function change(state: RunState, event: RunEvent): Partial<RunState> {
     case "workflow.completed":
     case "retrieval.started":
     case "tool.discovered":
+    case "tool.progress":
     case "tool.server.error":
     case "injection.detected":
     case "cache.hit":

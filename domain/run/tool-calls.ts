@@ -1,6 +1,6 @@
 import { RefusedError } from "../errors.ts";
 import type { CallId } from "../ids.ts";
-import type { AskAgain, RecordToolResult, RequestTools } from "./commands.ts";
+import type { AskAgain, RecordProgress, RecordToolResult, RequestTools } from "./commands.ts";
 import { CALL_ENDINGS, type EventDraft } from "./events.ts";
 import { voidOutput } from "./output.ts";
 import { inStep, phase } from "./progress.ts";
@@ -70,6 +70,15 @@ export function requestTools({ calls }: RequestTools, state: RunState): readonly
   if (asked.length > 0) events.push(...phase("waiting_for_approval", state));
   else if (allowed.length > 0) events.push(...phase("waiting_for_tool", state));
   return events;
+}
+
+/** Facts for people who watch; the call stays open. */
+export function recordProgress(
+  { call_id, progress }: RecordProgress,
+  state: RunState,
+): readonly EventDraft[] {
+  const { tool_name } = executingCall(call_id, state);
+  return [{ type: "tool.progress", data: { call_id, tool_name, ...progress } }];
 }
 
 /** A call's one ending. */

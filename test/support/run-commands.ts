@@ -170,6 +170,14 @@ export function result(call_id: string, ending: CallEnding = GAVE_49): Command {
   };
 }
 
+export function progress(call_id: string): Command {
+  return {
+    type: "RecordProgress",
+    call_id: call_id as CallId,
+    progress: { progress: 1, total: 2 },
+  };
+}
+
 export function askAgain(call_id: string): Command {
   return {
     type: "AskAgain",

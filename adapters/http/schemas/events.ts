@@ -213,6 +213,13 @@ export const EVENT_DATA = {
     iteration: Count,
     policy: literals(["allow", "ask", "deny"]),
   }),
+  "tool.progress": Type.Object({
+    call_id: Text,
+    tool_name: Text,
+    progress: Type.Number(),
+    total: Type.Optional(Type.Number()),
+    message: optionalText,
+  }),
   "tool.completed": Type.Object({
     call_id: Text,
     tool_name: Text,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { proveRun } from "../../../domain/run/proof.ts";
 import type { ToolProgress } from "../../../domain/tools/tool.ts";
 import { ToolCallError } from "../../../domain/tools/tool-call-error.ts";
 import { all, only, TestEngine } from "../../support/engine.ts";
@@ -40,6 +41,39 @@ describe("a tool that reports progress", () => {
     ).data;
     expect(error).toEqual({ code: "timeout", message: "no result after 5 s" });
     expect(duration_ms).toBeGreaterThan(4_900);
+  });
+});
+
+describe("progress that a tool reports", () => {
+  it("is told in the run's history, the latest once a second, before the result and never behind it", async () => {
+    await using engine = await TestEngine.start({ model: calling(), tools: working(15) });
+    const run_id = await engine.ask("Use the work tool");
+    const events = await engine.until(run_id);
+    const told = all(events, "tool.progress");
+    expect(told[0]?.data).toMatchObject({
+      tool_name: "work",
+      progress: 1,
+      total: 15,
+      message: "step 1",
+    });
+    // The second report a second later: of ten or so, the latest.
+    expect(told).toHaveLength(2);
+    expect(told[1]?.data.progress).toBeGreaterThan(5);
+    expect(told[1]?.seq).toBeLessThan(only(events, "tool.completed").seq);
+    expect(proveRun(events, await engine.state(run_id))).toEqual([]);
+  });
+
+  it("of several calls at once does not keep any of them from its result", async () => {
+    const model = new ScriptedModel([
+      Array.from({ length: 4 }, () => ({ call: "work", with: {} })),
+      [{ say: "Finished." }],
+    ]);
+    await using engine = await TestEngine.start({ model, tools: working(3) });
+    const run_id = await engine.ask("Use the work tool four times");
+    const events = await engine.until(run_id);
+    expect(all(events, "tool.progress")).toHaveLength(4);
+    expect(all(events, "tool.completed")).toHaveLength(4);
+    expect(proveRun(events, await engine.state(run_id))).toEqual([]);
   });
 });
 
