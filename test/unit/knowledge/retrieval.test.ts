@@ -1,18 +1,26 @@
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Bm25KnowledgeIndex } from "../../../adapters/knowledge/bm25-index.ts";
+import { HybridKnowledgeIndex } from "../../../adapters/knowledge/hybrid-index.ts";
 import { MarkdownDocumentSource } from "../../../adapters/knowledge/markdown-source.ts";
 import type { ChunkId, DocumentId } from "../../../domain/ids.ts";
 import type { Chunk, RetrievedChunk } from "../../../domain/knowledge/chunk.ts";
 import { chunkDocument } from "../../../domain/knowledge/chunking.ts";
+import type { KnowledgeIndex } from "../../../domain/ports/knowledge-index.ts";
+import { ConceptEmbedder } from "../../support/concept-embedder.ts";
+import { RecordingLog } from "../../support/mcp/recording-log.ts";
 import { REPOSITORY } from "../../support/planted-tree.ts";
 
-describe("retrieval from Baton's own documentation", () => {
-  let index: Bm25KnowledgeIndex;
+describe.each([
+  ["by words", () => new Bm25KnowledgeIndex()],
+  ["by words and meaning", () => new HybridKnowledgeIndex(new ConceptEmbedder(), new RecordingLog())],
+])("retrieval from Baton's own documentation, %s", (_, create) => {
+  let index: KnowledgeIndex;
 
   beforeAll(async () => {
     const { documents } = await new MarkdownDocumentSource(path.join(REPOSITORY, "docs")).documents();
-    index = await filled(documents.flatMap(chunkDocument));
+    index = create();
+    await index.replace(documents.flatMap(chunkDocument), "v1");
   });
 
   it.each([
@@ -127,12 +135,12 @@ async function filled(chunks: readonly Chunk[]): Promise<Bm25KnowledgeIndex> {
   return index;
 }
 
-async function search(index: Bm25KnowledgeIndex, query: string): Promise<readonly RetrievedChunk[]> {
+async function search(index: KnowledgeIndex, query: string): Promise<readonly RetrievedChunk[]> {
   const { chunks } = await index.search(query, 5, new AbortController().signal);
   return chunks;
 }
 
-async function found(index: Bm25KnowledgeIndex, query: string): Promise<string[]> {
+async function found(index: KnowledgeIndex, query: string): Promise<string[]> {
   return (await search(index, query)).map(({ chunk_id }) => chunk_id);
 }
 
