@@ -70,8 +70,10 @@ export class RunFeed extends Store<RunSnapshot> {
   }
 
   stop(): void {
-    this.#following?.abort();
+    if (this.#following === null) return;
+    this.#following.abort();
     this.#following = null;
+    if (!this.isOver) this.#connect({ status: "connecting" });
   }
 
   /** Reconnects at once instead of waiting. */
@@ -79,6 +81,11 @@ export class RunFeed extends Store<RunSnapshot> {
 
   get isComplete(): boolean {
     return this.#connection.status === "complete";
+  }
+
+  /** Nothing comes any more, whoever follows. */
+  get isOver(): boolean {
+    return this.isComplete || this.#connection.status === "refused";
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -178,6 +185,8 @@ export class RunFeed extends Store<RunSnapshot> {
 
   async #keyChange(signal: AbortSignal): Promise<void> {
     const { credentials } = this.#options;
+    // There is another one already: it came while the old one was being refused.
+    if (!credentials.snapshot().needed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const stop = credentials.subscribe(() => credentials.snapshot().needed || resolve());
     signal.addEventListener("abort", () => resolve(), { once: true });
