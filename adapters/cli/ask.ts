@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import type { RunId } from "../../domain/ids.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
+import { printable } from "./eval/printable.ts";
 import { RunRenderer } from "./render.ts";
 import { ApiError, RunClient } from "./run-client.ts";
 
@@ -118,8 +119,9 @@ async function askPerson(
   { data }: RunEvent<"workflow.waiting_for_approval">,
 ): Promise<void> {
   const { call_id, digest, tool_name } = data;
-  const what =
-    tool_name === undefined ? "release the answer" : `${tool_name} ${JSON.stringify(data.arguments)}`;
+  const what = printable(
+    tool_name === undefined ? "release the answer" : `${tool_name} ${JSON.stringify(data.arguments)}`,
+  );
   if (!process.stdin.isTTY) {
     process.stderr.write(
       `  waiting for: POST /runs/${run_id}/approval {"decision":"approved"|"rejected"} (${what})\n`,

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { RunEvent } from "../../domain/run/events.ts";
 import { outputText } from "../../domain/tools/tool.ts";
+import { printable } from "./eval/printable.ts";
 
 /** Where the answer goes and where what happens on the way goes: a pipe gets the answer alone. */
 export interface Terminal {
@@ -12,6 +13,9 @@ export interface Terminal {
 type Colour = "dim" | "cyan" | "yellow" | "red" | "green";
 
 const LONGEST_RESULT = 200;
+
+/** What an answer must not do to the terminal in which a person is asked for consent: move the cursor, hide text. */
+const STEERING = /[^\P{Cc}\n\t]/gu;
 
 /** Shows a run's events as they come: steps and tools as notices, the answer as it streams. */
 export class RunRenderer {
@@ -25,7 +29,7 @@ export class RunRenderer {
 
   show(event: RunEvent): void {
     if (event.type === "output.chunk") {
-      this.#terminal.answer(event.data.text);
+      this.#terminal.answer(event.data.text.replaceAll(STEERING, "�"));
       this.#mid_line = !event.data.text.endsWith("\n");
       return;
     }
@@ -33,7 +37,9 @@ export class RunRenderer {
     if (notice === null) return;
     if (this.#mid_line) this.#terminal.answer("\n");
     this.#mid_line = false;
-    const [colour, text] = notice;
+    const [colour, told] = notice;
+    const indent = told.length - told.trimStart().length;
+    const text = " ".repeat(indent) + printable(told.trimStart());
     const { colours } = this.#terminal;
     this.#terminal.notice(`${colours ? styleText(colour, text, { validateStream: false }) : text}\n`);
   }
@@ -54,6 +60,11 @@ export function noticeOf(event: RunEvent): readonly [Colour, string] | null {
       return ["dim", `  ${event.data.number_of_chunks} chunks of evidence`];
     case "tool.requested":
       return ["cyan", `→ ${event.data.tool_name} ${JSON.stringify(event.data.arguments)}`];
+    case "tool.progress": {
+      const { progress, total, message } = event.data;
+      const share = total === undefined ? `${progress}` : `${progress}/${total}`;
+      return ["dim", `  … ${share}${message === undefined ? "" : ` ${message}`}`];
+    }
     case "tool.completed":
       return ["green", `← ${shorten(outputText(event.data.output))}`];
     case "tool.failed":
