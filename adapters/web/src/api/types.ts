@@ -5,6 +5,7 @@ import type { MinuteCount } from "../../../../domain/ports/throughput.ts";
 import type { QueueDepth } from "../../../../domain/ports/work-queue.ts";
 import type { WorkerEntry } from "../../../../domain/ports/worker-registry.ts";
 import type { ConversationSummary } from "../../../../domain/run/conversation.ts";
+import type { MultitaskStrategy } from "../../../../domain/run/events.ts";
 import type { RunStatus } from "../../../../domain/run/state.ts";
 import type { RunSummary } from "../../../../domain/run/summary.ts";
 
@@ -44,6 +45,8 @@ export interface NewRun {
   readonly mode: RunMode;
   readonly context?: string;
   readonly conversation_id: string;
+  /** What becomes of it while an earlier run of the conversation goes on: by default it waits for its turn. */
+  readonly multitask_strategy?: MultitaskStrategy;
 }
 
 export interface ApprovalAnswer {

@@ -9,6 +9,7 @@ import { Composer, type Draft } from "./composer.tsx";
 import { newId } from "./outbox.ts";
 import { StopButton } from "./stop-button.tsx";
 import { Thread } from "./thread.tsx";
+import { useIsActive } from "./use-is-active.ts";
 import { usePanel } from "./use-panel.ts";
 import { outbox, useTurns } from "./use-turns.ts";
 import { Welcome } from "./welcome.tsx";
@@ -21,6 +22,7 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
   const { turns, title, problem, isLoading } = useTurns(conversation_id);
   const latest = turns.findLast(({ run_id }) => run_id !== null)?.run_id ?? null;
   const shown = chosen ?? latest;
+  const busy = useIsActive(latest);
   const [panel, setPanel] = usePanel();
   /** How often somebody asked to be brought to what waits for a decision. */
   const [asked, setAsked] = useState(0);
@@ -70,7 +72,9 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
           />
         )}
         {latest !== null && <Announcer title={title} run_id={latest} />}
-        <Composer onSend={send}>{latest !== null && <StopButton run_id={latest} />}</Composer>
+        <Composer onSend={send} busy={busy}>
+          {busy && latest !== null && <StopButton run_id={latest} />}
+        </Composer>
       </section>
       {panel && shown !== null && <RunPanel key={shown} run_id={shown} decide={asked} />}
     </div>

