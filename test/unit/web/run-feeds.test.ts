@@ -1,65 +1,50 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { ApiClient } from "../../../adapters/web/src/api/client.ts";
 import { Credentials } from "../../../adapters/web/src/api/credentials.ts";
 import { RunFeeds } from "../../../adapters/web/src/live/run-feeds.ts";
+import type { RunId } from "../../../domain/ids.ts";
 import { gate } from "../../support/engine.ts";
 import { HttpApi } from "../../support/http-api.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
 
-const RUNS = 5;
-
-/** An engine with as many runs that go on until `end`, and the feeds of a page that looks at all of them. */
-async function lookAtMany() {
-  const end = gate();
-  const answer = [{ say: "Half, " }, { wait: end.opened }, { say: "whole." }];
-  const api = await HttpApi.start({ model: new ScriptedModel(Array.from({ length: RUNS }, () => answer)) });
+function feedsOf(base_url: string) {
   const credentials = new Credentials(null);
-  const client = new ApiClient({ base_url: api.url, credentials });
-  const feeds = new RunFeeds({ api: client, credentials, schedule: (draw) => setTimeout(draw) });
-  const run_ids: string[] = [];
-  for (let run = 0; run < RUNS; run += 1) run_ids.push(await api.ask(`Tell me thing ${run}`));
-  const leave = run_ids.map((run_id) => feeds.follow(run_id));
-  const statuses = () => run_ids.map((run_id) => feeds.of(run_id).snapshot().connection.status);
-  const dispose = async () => {
-    end.open();
-    feeds.rest();
-    await api.close();
-  };
-  return { feeds, run_ids, leave, end, statuses, [Symbol.asyncDispose]: dispose };
+  const api = new ApiClient({ base_url, credentials });
+  return new RunFeeds({ api, credentials, schedule: (draw) => setTimeout(draw) });
 }
 
-describe("the feeds of a page", () => {
-  it("leave connections for everything else, however many runs are looked at", async () => {
-    await using page = await lookAtMany();
-    await expect.poll(page.statuses).toEqual(["live", "live", "connecting", "connecting", "connecting"]);
-  });
+it("views of one run share a feed, and it goes on until the last has left", async () => {
+  const more = gate();
+  const model = new ScriptedModel([[{ say: "Half, " }, { wait: more.opened }, { say: "whole." }]]);
+  await using api = await HttpApi.start({ model });
+  const run_id = await api.ask("Tell me a thing");
+  const feeds = feedsOf(api.url);
+  const feed = feeds.of(run_id);
+  const leave = [feeds.follow(run_id), feeds.follow(run_id)];
+  expect(feeds.of(run_id)).toBe(feed);
+  await expect.poll(() => feed.snapshot().state?.output_text).toBe("Half, ");
+  leave[0]?.();
+  more.open();
+  await expect.poll(() => feed.isComplete).toBe(true);
+  leave[1]?.();
+  // Whoever comes back to an ended run finds it as it was.
+  expect(feeds.of(run_id)).toBe(feed);
+});
 
-  it("follow all runs to their end, one after the other", async () => {
-    await using page = await lookAtMany();
-    page.end.open();
-    await expect.poll(page.statuses, { timeout: 20_000 }).toEqual(Array(RUNS).fill("complete"));
-  });
-
-  it("follow first what most views show, and go on where they made room", async () => {
-    await using page = await lookAtMany();
-    await expect.poll(page.statuses).toContain("live");
-    const [, second = "", , , last = ""] = page.run_ids;
-    const hide = page.feeds.follow(last);
-    await expect.poll(page.statuses).toEqual(["live", "connecting", "connecting", "connecting", "live"]);
-    hide();
-    await expect.poll(page.statuses).toEqual(["live", "live", "connecting", "connecting", "connecting"]);
-    page.end.open();
-    await expect.poll(page.statuses, { timeout: 20_000 }).toEqual(Array(RUNS).fill("complete"));
-    const { events } = page.feeds.of(second).snapshot();
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-  });
-
-  it("give all connections back while nobody looks, and take them up again", async () => {
-    await using page = await lookAtMany();
-    await expect.poll(page.statuses).toContain("live");
-    page.feeds.rest();
-    await expect.poll(page.statuses).toEqual(Array(RUNS).fill("connecting"));
-    page.feeds.wake();
-    await expect.poll(page.statuses).toContain("live");
-  });
+it("a page that nobody looks at keeps no connection, and catches up when somebody does", async () => {
+  const never = gate();
+  await using api = await HttpApi.start({ model: new ScriptedModel([[{ wait: never.opened }]]) });
+  const run_id = await api.ask("Tell me a thing");
+  const feeds = feedsOf(api.url);
+  const leave = feeds.follow(run_id);
+  const feed = feeds.of(run_id);
+  await expect.poll(() => feed.snapshot().connection.status).toBe("live");
+  feeds.rest();
+  await api.engine.cancel(run_id as RunId);
+  await api.engine.until(run_id as RunId);
+  expect(feed.isComplete).toBe(false);
+  feeds.wake();
+  await expect.poll(() => feed.isComplete).toBe(true);
+  expect(feed.snapshot().events).toEqual(await api.engine.history(run_id as RunId));
+  leave();
 });
