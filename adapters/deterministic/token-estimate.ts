@@ -1,9 +1,10 @@
 import type { ChatRequest } from "../../domain/model/chat.ts";
-import { estimateTokens } from "../../domain/model/tokens.ts";
+import { tokensOfBytes } from "../../domain/model/tokens.ts";
+import { utf8Bytes } from "../../domain/tools/limit-output.ts";
 import { outputText, type ToolDescriptor } from "../../domain/tools/tool.ts";
 
 /** The tools of a deployment are the same from request to request. */
-const toolTexts = new WeakMap<ToolDescriptor, string>();
+const bytesOfTools = new WeakMap<ToolDescriptor, number>();
 
 /** The estimate for all that a request gives to read. */
 export function inputTokens(request: ChatRequest): number {
@@ -14,7 +15,6 @@ export function inputTokens(request: ChatRequest): number {
     context ?? "",
     ...earlier.flatMap((turn) => [turn.message, turn.answer, JSON.stringify(turn.tools ?? [])]),
     ...evidence.map((chunk) => chunk.chunk_id + chunk.text),
-    ...tools.map(toolText),
     ...turns.flatMap((turn) => [
       turn.text,
       ...turn.calls.map(({ tool_name, arguments: args, ending }) => {
@@ -23,11 +23,14 @@ export function inputTokens(request: ChatRequest): number {
       }),
     ]),
   ];
-  return estimateTokens(texts.join("\n"));
+  const bytes = [...texts.map(utf8Bytes), ...tools.map(bytesOfTool)];
+  // A line each.
+  return tokensOfBytes(bytes.reduce((sum, more) => sum + more + 1, -1));
 }
 
-function toolText(tool: ToolDescriptor): string {
-  const text = toolTexts.get(tool) ?? tool.name + tool.description + JSON.stringify(tool.input_schema);
-  toolTexts.set(tool, text);
-  return text;
+function bytesOfTool(tool: ToolDescriptor): number {
+  const bytes =
+    bytesOfTools.get(tool) ?? utf8Bytes(tool.name + tool.description + JSON.stringify(tool.input_schema));
+  bytesOfTools.set(tool, bytes);
+  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { EarlierTurn } from "../../../domain/model/chat.ts";
 import { antecedents } from "../../../domain/model/follow-up.ts";
+import { unitOf, wantsNumber, withoutExtent } from "./amount.ts";
 import { terms, wording } from "./terms.ts";
 
 /** What kind of sentence answers it. */
@@ -38,19 +39,6 @@ const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
   ["where", /\bwhere\b|\bin which (?:file|folder|directory)\b/i],
   ["list", /^(?:which|list|name|what(?! (?:do|does|did)\b))\b/i],
 ];
-/** The adjective asks for an amount and is no matter of the question: "how long" looks for no "long". */
-const EXTENT = /\bhow (?:long|large|big|fast|far|old|quickly|soon|small|short|high|deep|wide)\b/gi;
-const TIME = "milliseconds?|ms|seconds?|minutes?|hours?|days?|weeks?|months?|years?";
-const SIZE = "[KMGT]i?B|bytes?|characters?|letters|digits|words|lines|tokens|entries";
-/** In what answers tell an amount, by what the question asks for; the first that fits counts. */
-const UNITS: readonly (readonly [RegExp, string])[] = [
-  [/\bhow (?:quickly|soon|old|fast)\b|\btime-?out\b/i, TIME],
-  [/\bhow long\b/i, `${TIME}|${SIZE}`],
-  [/\bhow (?:large|big|small|short|wide)\b|\b(?:size|length)\b/i, SIZE],
-  [/\bhow (?:often|frequently)\b/i, `times|${TIME}`],
-];
-const COUNTED = /\bhow (?:many|much) (?<unit>[\p{L}]{3,})/iu;
-const WANTS_NUMBER = /\bhow (?:many|much|large|big|small)\b|\bwhat number\b/i;
 const DEFINED =
   /(?:what(?:'s|’s|s| is| are| was| were| does| do)|who(?:'s|’s| is| are)|define|describe|explain|(?:meaning|definition) of)\s+(?<subject>.+?)(?:\s+(?:mean|stand for))?\s*[?.!]*$/i;
 /** "a lease in Redis": the subject ends there. */
@@ -59,10 +47,12 @@ const SUBJECT_END = /\s+(?:in|of|for|within|on|at|by|with|used|called|when|and|o
 /** Words of the question itself rather than of its matter, and the product's name, which passages rarely repeat. */
 const SOFT = new Set(
   terms(
-    "happen happens come comes work works mean means use used using purpose way example difference question show list find called " +
-      "exactly thing kind type define definition describe summary summarize overview detail information baton system " +
-      "stand carry hold exist see look handle put keep length size maximum minimum amount version report occur appear behave handle return require include contain go through non project possible order role " +
-      "reason point name different main overall general documentation docs document",
+    "happen happens come comes work works mean means use used using purpose way example difference " +
+      "question show list find called exactly thing kind type define definition describe summary " +
+      "summarize overview detail information baton system stand carry hold exist see look handle put " +
+      "keep length size maximum minimum amount version report occur appear behave return require " +
+      "include contain go through non project possible order role reason point name different main " +
+      "overall general documentation docs document",
   ),
 );
 /** Characters at each end of a message that are read for what it asks. */
@@ -73,7 +63,7 @@ const EARLIER_WEIGHT = 0.4;
 
 export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Question {
   const message = excerpt(whole);
-  const own = terms(message.replace(EXTENT, "how"));
+  const own = terms(withoutExtent(message));
   const hard = own.filter((term) => !SOFT.has(term));
   const weights = new Map(own.map((term) => [term, SOFT.has(term) && hard.length > 0 ? SOFT_WEIGHT : 1]));
   for (const term of antecedents(message, earlier).flatMap((before) => terms(excerpt(before)))) {
@@ -86,16 +76,10 @@ export function readQuestion(whole: string, earlier: readonly EarlierTurn[]): Qu
     terms: weights,
     subject: kind === "definition" ? subjectOf(message) : [],
     wording: wording(message),
-    wants_number: WANTS_NUMBER.test(message),
+    wants_number: wantsNumber(message),
     unit: unitOf(message),
     names: namesIn(message),
   };
-}
-
-function unitOf(message: string): RegExp | null {
-  const counted = COUNTED.exec(message)?.groups?.unit;
-  const unit = UNITS.find(([asked]) => asked.test(message))?.[1] ?? counted?.replace(/e?s$/i, "(?:e?s)?");
-  return unit === undefined ? null : new RegExp(`\\b(?:${unit})\\b`, "i");
 }
 
 /** The ends of a long message: what it asks stands in front of or behind the text that it brings along. */

@@ -1,3 +1,4 @@
+import { holdsAmount } from "./amount.ts";
 import type { Passage, Source } from "./passages.ts";
 import type { Question, QuestionKind } from "./question.ts";
 import { related, terms, wording } from "./terms.ts";
@@ -66,8 +67,6 @@ const CUES: Readonly<Record<QuestionKind, RegExp | null>> = {
   list: /,.+(?:,| and )/,
   other: null,
 };
-const NUMBER =
-  /(?<![\w#-])\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand)\b/i;
 const LEANS_BACK =
   /^(?:it|they|this|that|these|those|its|their|such|both|otherwise|then|so|but|and|or|however|instead|he|she|also|there|nothing)\b/i;
 /** "A lease is", "Lease:", "The tool `calculator` evaluates": what is in front of it is said to be or do something. */
@@ -159,7 +158,7 @@ function merits(question: Question, one: Unscored, { title, alike }: Titled): nu
   if (index === 0 && title.some((term) => question.terms.get(term) === 1)) sum += BONUS.opening;
   if (direct > 0 && CUES[question.kind]?.test(text)) sum += BONUS.cue;
   if (isAdjacent(question, own)) sum += BONUS.adjacent;
-  if (direct > 0 && question.unit !== null && holdsAmount(text, question.unit)) sum += BONUS.amount;
+  if (direct > 0 && question.unit !== null && holdsAmount(passage, question.unit)) sum += BONUS.amount;
   sum += shared(question.wording, wording(text)) * BONUS.wording;
   if (kind === "code") sum -= PENALTY.code;
   if (listsFields(text)) sum -= PENALTY.fields;
@@ -211,23 +210,6 @@ function alike(one: readonly string[], other: readonly string[]): number {
   const [mine, theirs] = [new Set(one), new Set(other)];
   const all = mine.union(theirs).size;
   return all === 0 ? 0 : mine.intersection(theirs).size / all;
-}
-
-/** Whether a text holds a number, in digits or words. */
-export function holdsNumber(text: string): boolean {
-  return NUMBER.test(text);
-}
-
-/** A number in front of the unit: "24 hours", "five of the chunks"; in a row they may stand in two cells. */
-function holdsAmount(text: string, unit: RegExp): boolean {
-  const parts = text.split(/[\s–-]+/);
-  const isRow = /: `?[\d.,]+`?;/.test(text);
-  return (
-    parts.some(
-      (part, at) => NUMBER.test(part) && parts.slice(at + 1, at + 4).some((next) => unit.test(next)),
-    ) ||
-    (isRow && unit.test(text))
-  );
 }
 
 /** Two terms of the question stand side by side in the passage, too. */

@@ -1,6 +1,7 @@
+import { holdsNumber } from "./amount.ts";
 import type { Source } from "./passages.ts";
 import type { Question } from "./question.ts";
-import { holdsNumber, leansBack, listsFields, type Scored } from "./score.ts";
+import { leansBack, listsFields, type Scored } from "./score.ts";
 
 /** How much an answer may hold, and how much weaker than the best passage the others may be. */
 export interface SelectionLimits {
