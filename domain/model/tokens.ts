@@ -8,7 +8,12 @@ const BYTES_PER_TOKEN = 4;
 
 /** About how many tokens a text has: an estimate, since nothing is tokenized here. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(utf8Bytes(text) / BYTES_PER_TOKEN);
+  return tokensOfBytes(utf8Bytes(text));
+}
+
+/** The same for a text of so many bytes of UTF-8. */
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 
 /** The text, or as much of its beginning as leaves room for the "…" that tells that it is cut. */
