@@ -32,6 +32,7 @@ export interface ConnectionTiming extends SessionTiming {
 export const DEFAULT_TIMING: ConnectionTiming = {
   connect_timeout: 60_000,
   list_timeout: 30_000,
+  list_interval: 1_000,
   ping_interval: 30_000,
   ping_timeout: 10_000,
   backoff_first: 500,

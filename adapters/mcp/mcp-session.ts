@@ -21,6 +21,8 @@ export interface SessionTiming {
   /** From starting the server to its answer to `initialize`: `npx` may have to download it first. */
   readonly connect_timeout: number;
   readonly list_timeout: number;
+  /** Between one list and the next: some servers say that their tools changed whenever these are listed. */
+  readonly list_interval: number;
   /** An idle server is asked so often whether it is still there. */
   readonly ping_interval: number;
   readonly ping_timeout: number;
@@ -156,6 +158,7 @@ export class McpSession {
       while (this.#listAgain) {
         this.#listAgain = false;
         await this.#list();
+        await pause(this.#timing.list_interval, undefined, { signal: this.#over.signal, ref: false });
       }
     } catch (error) {
       if (!this.#over.signal.aborted) this.lose(error);

@@ -19,6 +19,8 @@ export interface Behaviour {
   readonly malformed_tools?: readonly unknown[];
   /** What `tools/list` is answered with before anything: time for a test to look. */
   readonly list_delay_ms?: number;
+  /** Says that its tools changed whenever they are listed. */
+  readonly restless?: boolean;
 }
 
 /** What a server saw, for a test that holds it in the same process. */
@@ -143,6 +145,7 @@ export function createBehavingServer(behaviour: Behaviour = {}, sightings = new 
   );
   server.setRequestHandler(ListToolsRequestSchema, async ({ params }) => {
     await pause(behaviour.list_delay_ms ?? 0);
+    if (behaviour.restless) await server.sendToolListChanged();
     const all = [
       ...Object.entries(HANDLERS).map(([name, { tool }]) => ({
         name,

@@ -1,15 +1,15 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it, vi } from "vitest";
-import { createBehavingServer } from "../../support/mcp/behaving-server.ts";
+import { type Behaviour, createBehavingServer } from "../../support/mcp/behaving-server.ts";
 import { memory, server, TestToolbox } from "../../support/mcp/test-toolbox.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
 /** A server in memory, and every message that reached it. */
-function recorded() {
+function recorded(behaviour: Behaviour = {}) {
   const messages: JSONRPCMessage[] = [];
   const create = () => {
-    const behaving = createBehavingServer();
+    const behaving = createBehavingServer(behaviour);
     const connect = behaving.connect.bind(behaving);
     behaving.connect = async (transport) => {
       await connect(transport);
@@ -45,5 +45,17 @@ describe("what a server is sent", () => {
       "tools/call",
     ]);
     expect(methods()).not.toContain("notifications/cancelled");
+  });
+
+  it("is no storm of requests for a list of tools that changes all the time", async () => {
+    const { target, methods } = recorded({ restless: true });
+    const started = performance.now();
+    await using test = await TestToolbox.open([server("restless", target)], { list_interval: 200 });
+    const lists = () => methods().filter((method) => method === "tools/list").length;
+    await vi.waitFor(() => expect(lists()).toBeGreaterThanOrEqual(5), PATIENCE);
+    // The first two at once, then one each interval.
+    expect(performance.now() - started).toBeGreaterThanOrEqual(3 * 200);
+    expect(await test.outcome("echo", { message: "still serving" })).toBe("still serving");
+    expect(test.problems).toEqual([]);
   });
 });
