@@ -38,7 +38,7 @@ export function InspectorHead({ run_id, state, connection, seq }: InspectorHeadP
         {state !== null && <Facts state={state} />}
       </div>
       <div className="inspector-head-line">
-        <StopButton run_id={run_id} />
+        {state !== null && !hasEnded(state) && <StopButton run_id={run_id} />}
         <CopyButton text={() => location.href} label="Copy a link to what is shown" words="Copy link" />
         {state !== null && (
           <ForkButton run_id={run_id} seq={seq} latest={state.last_seq} ended={hasEnded(state)} />

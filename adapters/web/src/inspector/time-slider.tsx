@@ -1,12 +1,14 @@
-import { Pause, Play, SkipForward, StepBack, StepForward } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Pause, Play, Radio, StepBack, StepForward } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import type { RunEvent } from "../../../../domain/run/events.ts";
-import { IconButton } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { formatDuration } from "../ui/format.ts";
 import "./time-slider.css";
 
 /** A replay shows so many events a second. */
 const EVENTS_PER_SECOND = 12;
+/** PageUp and PageDown go so many events at once. */
+const PAGE = 10;
 
 interface TimeSliderProps {
   readonly events: readonly RunEvent[];
@@ -21,14 +23,18 @@ export function TimeSlider({ events, seq, onChange }: TimeSliderProps) {
   const shown = Math.min(seq ?? latest, latest);
   const [playing, setPlaying] = useState(false);
   const to = (wanted: number) => onChange(wanted >= latest ? null : Math.max(1, wanted));
+  // A live run renders often: the clock must not begin anew each time.
+  const step = () => {
+    if (shown >= latest) setPlaying(false);
+    else to(shown + 1);
+  };
+  const next = useRef(step);
+  next.current = step;
   useEffect(() => {
     if (!playing) return;
-    const timer = setTimeout(() => {
-      if (shown >= latest) setPlaying(false);
-      else onChange(shown + 1 >= latest ? null : shown + 1);
-    }, 1_000 / EVENTS_PER_SECOND);
-    return () => clearTimeout(timer);
-  }, [playing, shown, latest, onChange]);
+    const timer = setInterval(() => next.current(), 1_000 / EVENTS_PER_SECOND);
+    return () => clearInterval(timer);
+  }, [playing]);
   const event = events[shown - 1];
   const after = Date.parse(event?.ts ?? "") - Date.parse(events[0]?.ts ?? "");
   const play = () => {
@@ -56,6 +62,12 @@ export function TimeSlider({ events, seq, onChange }: TimeSliderProps) {
         max={latest}
         value={shown}
         onChange={({ target }) => to(Number(target.value))}
+        onKeyDown={(pressed) => {
+          const pages = { PageUp: 1, PageDown: -1 }[pressed.key];
+          if (pages === undefined) return;
+          pressed.preventDefault();
+          to(shown + pages * PAGE);
+        }}
       />
       <span className="time-slider-where numbers">
         {shown} / {latest}
@@ -63,9 +75,14 @@ export function TimeSlider({ events, seq, onChange }: TimeSliderProps) {
       <span className="time-slider-event">
         <b>{event?.type}</b> <span className="muted">after {formatDuration(after)}</span>
       </span>
-      <IconButton label="Go with the latest event" disabled={seq === null} onClick={() => onChange(null)}>
-        <SkipForward />
-      </IconButton>
+      <Button
+        title="Always look at the latest event"
+        aria-pressed={seq === null}
+        className="time-slider-latest"
+        onClick={() => onChange(seq === null ? latest : null)}
+      >
+        <Radio aria-hidden /> Latest
+      </Button>
     </fieldset>
   );
 }

@@ -5,10 +5,8 @@ import { type Selection, searchOf, selectionOf } from "./selection.ts";
 /** Browsers refuse to change the address more than some hundred times in ten seconds, and a slider is faster. */
 const WRITE_MS = 250;
 
-interface Select {
-  /** Changes what is shown; with `step` as a step that the browser's back button takes back. */
-  (change: Partial<Selection>, options?: { readonly step?: boolean }): void;
-}
+/** Changes what is shown; with `step` as a step that the browser's back button takes back. */
+type Select = (change: Partial<Selection>, options?: { readonly step?: boolean }) => void;
 
 /** What the inspector shows: at once what was chosen, and with the address keeping up. */
 export function useSelection(): readonly [Selection, Select] {
@@ -25,15 +23,15 @@ export function useSelection(): readonly [Selection, Select] {
     if (step) now.current.setSearch(searchOf(next));
     setAhead(step ? null : next);
   }, []);
+  // One timer for all that is chosen meanwhile.
+  const isAhead = ahead !== null;
   useEffect(() => {
-    if (ahead === null) return;
+    if (!isAhead) return;
     const timer = setTimeout(() => {
       now.current.setSearch(searchOf(now.current.selection), { replace: true });
       setAhead(null);
     }, WRITE_MS);
     return () => clearTimeout(timer);
-    // One timer for all that is chosen meanwhile.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only whether there is something matters.
-  }, [ahead === null]);
+  }, [isAhead]);
   return [selection, select];
 }

@@ -11,10 +11,11 @@ interface EventsViewProps {
   /** The event looked at; null: the latest as it comes. */
   readonly seq: number | null;
   readonly onSelect: (seq: number | null) => void;
+  readonly onSpan: (span_id: string) => void;
 }
 
 /** Every event there is, to filter, search and read. */
-export function EventsView({ events, seq, onSelect }: EventsViewProps) {
+export function EventsView({ events, seq, onSelect, onSpan }: EventsViewProps) {
   const [filter, setFilter] = useState(EVERYTHING);
   // Typing stays quick however many events there are: the list follows when it can.
   const applied = useDeferredValue(filter);
@@ -26,7 +27,9 @@ export function EventsView({ events, seq, onSelect }: EventsViewProps) {
         <FilterBar events={events} shown={shown.length} filter={filter} onChange={setFilter} />
         <EventTable events={shown} origin={events[0]?.ts ?? ""} seq={seq} onSelect={onSelect} />
       </div>
-      {selected !== undefined && <EventDetails event={selected} onClose={() => onSelect(null)} />}
+      {selected !== undefined && (
+        <EventDetails event={selected} events={events} onClose={() => onSelect(null)} onSpan={onSpan} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { RunEvent } from "../../../../../domain/run/events.ts";
-import { JsonView } from "../../ui/json-view.tsx";
+import { JsonTree } from "../../ui/json-tree.tsx";
 import { EventDetails } from "../events/event-details.tsx";
 import { fieldsOf, isEmpty, type StateField } from "./state-changes.ts";
 import type { TimeTravel } from "./time-travel.ts";
@@ -10,10 +10,11 @@ interface StateViewProps {
   readonly travel: TimeTravel;
   readonly events: readonly RunEvent[];
   readonly seq: number;
+  readonly onSpan: (span_id: string) => void;
 }
 
 /** What the run had gathered by an event, and what that event changed. */
-export function StateView({ travel, events, seq }: StateViewProps) {
+export function StateView({ travel, events, seq, onSpan }: StateViewProps) {
   const [all, setAll] = useState(false);
   const fields = useMemo(() => {
     const after = travel.at(events, seq);
@@ -40,7 +41,7 @@ export function StateView({ travel, events, seq }: StateViewProps) {
           ))}
         </dl>
       </div>
-      {event !== undefined && <EventDetails event={event} />}
+      {event !== undefined && <EventDetails event={event} events={events} onSpan={onSpan} />}
     </div>
   );
 }
@@ -54,27 +55,11 @@ function Field({ field: { name, value, before } }: { readonly field: StateField 
         {changed && <span className="spoken"> (changed)</span>}
       </dt>
       <dd>
-        <Value name={name} value={value} />
+        {isEmpty(value) ? <span className="muted">–</span> : <JsonTree value={value} />}
         {changed && !isEmpty(before) && typeof before !== "object" && (
           <span className="state-before">was {String(before).slice(-160)}</span>
         )}
       </dd>
     </div>
   );
-}
-
-function Value({ name, value }: { readonly name: string; readonly value: StateField["value"] }) {
-  if (isEmpty(value)) return <span className="muted">–</span>;
-  if (value !== null && typeof value === "object") {
-    const size = Array.isArray(value) ? value.length : Object.keys(value).length;
-    return (
-      <details>
-        <summary>
-          {size} {Array.isArray(value) ? (size === 1 ? "entry" : "entries") : "fields"}
-        </summary>
-        <JsonView label={name} value={value} />
-      </details>
-    );
-  }
-  return <span className="state-text">{String(value)}</span>;
 }

@@ -4,6 +4,7 @@ import { isTerminal, type RunEvent } from "../../../../../domain/run/events.ts";
 import { projectTrace } from "../../../../../domain/trace/project.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { useNow } from "../../ui/time.tsx";
+import { EventDetails } from "../events/event-details.tsx";
 import { SpanDetails } from "./span-details.tsx";
 import { barsOf, moved, type Range, wholeOf, zoomed } from "./waterfall.ts";
 import { Waterfall } from "./waterfall.tsx";
@@ -15,6 +16,7 @@ interface TraceViewProps {
   readonly seq: number | null;
   readonly span_id: string | null;
   readonly onSpan: (span_id: string | null) => void;
+  readonly onSeq: (seq: number | null) => void;
   /** Asks for the events from this one on. */
   readonly onEvents: (seq: number) => void;
 }
@@ -22,7 +24,7 @@ interface TraceViewProps {
 const NEARER = 0.5;
 
 /** The run as a waterfall of spans: what took how long, and inside what. */
-export function TraceView({ events, seq, span_id, onSpan, onEvents }: TraceViewProps) {
+export function TraceView({ events, seq, span_id, onSpan, onSeq, onEvents }: TraceViewProps) {
   const { spans } = useMemo(() => projectTrace(events), [events]);
   const last = events.at(-1);
   const ended = last !== undefined && isTerminal(last);
@@ -68,8 +70,12 @@ export function TraceView({ events, seq, span_id, onSpan, onEvents }: TraceViewP
           onRange={setChosen}
         />
       </div>
-      {selected !== null && (
+      {selected !== null ? (
         <SpanDetails bar={selected} events={events} onClose={() => onSpan(null)} onEvents={onEvents} />
+      ) : (
+        looked !== undefined && (
+          <EventDetails event={looked} events={events} onClose={() => onSeq(null)} onSpan={onSpan} />
+        )
       )}
     </div>
   );
