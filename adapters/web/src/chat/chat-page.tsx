@@ -1,6 +1,7 @@
 import { PanelRight } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLocation, useSearch } from "wouter";
+import { useFirstActive } from "../live/use-run.ts";
 import { conversationPath } from "../routes.ts";
 import { RunPanel } from "../run-panel/run-panel.tsx";
 import { IconButton } from "../ui/button.tsx";
@@ -9,9 +10,8 @@ import { Composer, type Draft } from "./composer.tsx";
 import { newId } from "./outbox.ts";
 import { StopButton } from "./stop-button.tsx";
 import { Thread } from "./thread.tsx";
-import { useIsActive } from "./use-is-active.ts";
 import { usePanel } from "./use-panel.ts";
-import { outbox, useTurns } from "./use-turns.ts";
+import { openRuns, outbox, useTurns } from "./use-turns.ts";
 import { Welcome } from "./welcome.tsx";
 import "./chat-page.css";
 
@@ -22,7 +22,8 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
   const { turns, title, problem, isLoading } = useTurns(conversation_id);
   const latest = turns.findLast(({ run_id }) => run_id !== null)?.run_id ?? null;
   const shown = chosen ?? latest;
-  const busy = useIsActive(latest);
+  // Turns take turns: of several that have not ended, the first is at work.
+  const active = useFirstActive(openRuns(turns));
   const [panel, setPanel] = usePanel();
   /** How often somebody asked to be brought to what waits for a decision. */
   const [asked, setAsked] = useState(0);
@@ -72,8 +73,8 @@ export function ChatPage({ conversation_id }: { readonly conversation_id: string
           />
         )}
         {latest !== null && <Announcer title={title} run_id={latest} />}
-        <Composer onSend={send} busy={busy}>
-          {busy && latest !== null && <StopButton run_id={latest} />}
+        <Composer onSend={send} busy={active !== null}>
+          {active !== null && <StopButton run_id={active} />}
         </Composer>
       </section>
       {panel && shown !== null && <RunPanel key={shown} run_id={shown} decide={asked} />}

@@ -57,6 +57,11 @@ export function useTurns(conversation_id: string | null): Turns {
   };
 }
 
+/** The runs that had not ended when the API last told of them, oldest first. */
+export function openRuns(turns: readonly Turn[]): readonly string[] {
+  return turns.flatMap(({ run_id, run }) => (run_id === null || run?.ended_at ? [] : [run_id]));
+}
+
 function listedTurn(run: Run): Turn {
   const { run_id, message } = run;
   return { key: run_id, run_id, message, context: null, run, outgoing: null };

@@ -92,7 +92,8 @@ export class RunFeeds {
     if (!feed.isComplete) {
       feed.stop();
       this.#entries.delete(run_id);
-      return this.#share();
+      this.#share();
+      return;
     }
     // Newest last: the map keeps the order in which runs were left.
     const entry = this.#entries.get(run_id);

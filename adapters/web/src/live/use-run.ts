@@ -1,4 +1,5 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { hasEnded } from "../../../../domain/run/state.ts";
 import { api, credentials, reachability } from "../api/api.ts";
 import type { RunSnapshot } from "./run-feed.ts";
 import { RunFeeds } from "./run-feeds.ts";
@@ -28,6 +29,28 @@ export function useRun(run_id: string, follow = true): RunSnapshot {
   const feed = feeds.of(run_id);
   useEffect(() => (follow ? feeds.follow(run_id) : undefined), [run_id, follow]);
   return useSyncExternalStore(feed.subscribe, feed.snapshot);
+}
+
+/** The first of these runs that has not ended, as far as it is known here; null when all have. */
+export function useFirstActive(run_ids: readonly string[]): string | null {
+  const ids = run_ids.join(" ");
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const stops = ids === "" ? [] : ids.split(" ").map((run_id) => feeds.of(run_id).subscribe(changed));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [ids],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => run_ids.find((run_id) => isActive(feeds.of(run_id).snapshot())) ?? null,
+  );
+}
+
+function isActive({ state, connection }: RunSnapshot): boolean {
+  return connection.status !== "refused" && (state === null || !hasEnded(state));
 }
 
 /** Reconnects what waits to be reconnected. */
