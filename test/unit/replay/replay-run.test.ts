@@ -285,6 +285,53 @@ describe("a replay from the record alone", () => {
   });
 });
 
+describe("a replay of a run that asked models for their judgement", () => {
+  const env = {
+    OPENAI_API_KEY: "sk-test-0123456789abcdef",
+    MODEL_ROUTING_CLASSIFICATION_MODEL: "judge",
+    MODEL_ROUTING_PLANNING_MODEL: "judge",
+    MODEL_ROUTING_VERIFICATION_MODEL: "judge",
+  };
+  const evidence = [chunk("sky#day-1", "The sky is blue.")];
+  const judging = (value: object): readonly ScriptedAct[] => [{ say: JSON.stringify(value) }];
+  const HARMLESS = judging({ attack: false, threat_type: null, confidence: "high" });
+  const DIRECT = judging({ plan_type: "direct_answer", reason: "it asks", reply: "" });
+  const ANSWER: readonly ScriptedAct[] = [{ say: "The sky is blue [sky#day-1]." }];
+  const SUPPORTED = judging({ claims: [{ claim: "The sky is blue", supported: true }] });
+  const UNSUPPORTED = judging({ claims: [{ claim: "The sky is blue", supported: false }] });
+
+  it.each<[string, Turns, Meanwhile | undefined]>([
+    ["which agreed", [HARMLESS, DIRECT, ANSWER, SUPPORTED], undefined],
+    ["which objected", [HARMLESS, DIRECT, ANSWER, UNSUPPORTED], deciding({ decision: "approved" })],
+    [
+      "which were of no use",
+      [[{ say: "Who knows?" }], [{ fail: new TransientError("rate_limited", "later") }], ANSWER, SUPPORTED],
+      undefined,
+    ],
+    [
+      "which saw an attack",
+      [judging({ attack: true, threat_type: "jailbreak", confidence: "high" })],
+      undefined,
+    ],
+  ])("comes to the same events: %s", async (_, turns, meanwhile) => {
+    const events = await record(turns, { env, evidence, ...(meanwhile && { meanwhile }) });
+    expect(all(events, "model.started").some(({ data }) => data.capability !== "generation")).toBe(true);
+    await expectSame(events);
+  });
+});
+
+describe("a replay of a later turn of a conversation", () => {
+  it("remembers the conversation as it was", async () => {
+    const model = new ScriptedModel([[{ say: "It is 49." }], [{ say: "It is 147." }]]);
+    await using engine = await TestEngine.start({ model, tools: tools(), env: PATIENT });
+    const talk = { conversation_id: "talk" };
+    await engine.until(await engine.ask("What is 17 + 32?", talk));
+    const events = await engine.until(await engine.ask("And times 3?", talk));
+    expect(only(events, "conversation.recalled").data.turns).toHaveLength(1);
+    await expectSame(events);
+  });
+});
+
 describe("the first difference", () => {
   it("is told where it is, with both events, in one sentence", async () => {
     const events = await record([[{ call: "look", with: { at: "stars" } }], FINE]);
