@@ -19,9 +19,9 @@ export interface ResponseSpec {
  * validate requests and make /openapi.json; the router, the documentation and the tests read this table.
  */
 export interface Route<
-  Query extends TObject = TObject,
-  Headers extends TObject = TObject,
-  Body extends TObject = TObject,
+  in out Query extends TObject = TObject,
+  in out Headers extends TObject = TObject,
+  in out Body extends TObject = TObject,
 > {
   readonly method: "GET" | "POST";
   /** With parameters in braces, as in OpenAPI. */
@@ -40,7 +40,11 @@ export interface Route<
   handle(ctx: Context, input: Input<Query, Headers, Body>): Promise<void>;
 }
 
-export interface Input<Query extends TObject, Headers extends TObject, Body extends TObject> {
+export interface Input<
+  in out Query extends TObject,
+  in out Headers extends TObject,
+  in out Body extends TObject,
+> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Static<Query>;
   readonly headers: Static<Headers>;
