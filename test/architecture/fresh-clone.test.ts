@@ -47,7 +47,8 @@ describe("in a fresh clone", { timeout: INSTALL_LIMIT_MS }, () => {
   afterAll(async () => {
     await Promise.all([started?.end(), tested?.end()]);
     rmSync(clone, { recursive: true, force: true });
-  });
+    // Half a gigabyte of packages takes a busy machine a while to remove.
+  }, INSTALL_LIMIT_MS);
 
   it("npm start alone installs and serves", async () => {
     expect(await healthOf(started, port)).toEqual({ status: "ok" });
