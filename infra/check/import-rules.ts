@@ -66,6 +66,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
       "lucide-react",
       "react-markdown",
       "remark-gfm",
+      "remark-parse",
+      "unified",
       "eventsource-parser",
     ],
     builtins: false,

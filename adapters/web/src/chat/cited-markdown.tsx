@@ -1,19 +1,30 @@
-import { type ComponentProps, memo } from "react";
+import { type ComponentProps, memo, useState } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { extractCitations } from "../../../../domain/knowledge/citations.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Citation } from "./citations.tsx";
+import { MarkdownBlocks } from "./markdown-blocks.ts";
 import { remarkCitations } from "./remark-citations.ts";
 import "./markdown.css";
 
 /** Markdown with citations, without raw HTML and without images from elsewhere. */
-export const CitedMarkdown = memo(({ text }: { readonly text: string }) => (
-  <div className="markdown">
-    <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
-      {text}
-    </ReactMarkdown>
-  </div>
+export function CitedMarkdown({ text }: { readonly text: string }) {
+  const [blocks] = useState(() => new MarkdownBlocks());
+  return (
+    <div className="markdown">
+      {blocks.of(text).map((block, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place.
+        <Block key={place} text={block} />
+      ))}
+    </div>
+  );
+}
+
+const Block = memo(({ text }: { readonly text: string }) => (
+  <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
+    {text}
+  </ReactMarkdown>
 ));
 
 const PLUGINS = [remarkGfm, remarkCitations];
@@ -39,7 +50,9 @@ const COMPONENTS: Components = {
   ),
 };
 
+/** A link that leaves the page where it is. What leads nowhere, or only within the text, is no link. */
 function Elsewhere({ href, children }: ComponentProps<"a">) {
+  if (!href || href.startsWith("#")) return <span>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noreferrer noopener">
       {children}
