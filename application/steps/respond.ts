@@ -153,7 +153,8 @@ function turnsOf({ calls }: RunState): readonly AgentTurn[] {
 
 function announceStrategy({ evidence, tools }: ChatRequest, context: StepContext): void {
   const value = evidence.length > 0 ? "answer_from_evidence" : "answer_without_evidence";
-  const notes = `${evidence.length} chunks and ${tools.length} tools at hand`;
+  const at_hand = tools.filter(({ available }) => available).length;
+  const notes = `${evidence.length} chunks and ${at_hand} tools at hand`;
   context.observe({ type: "decision.made", data: { name: "response_strategy", value, notes } });
 }
 

@@ -3,7 +3,7 @@ import { repositoryFiles } from "../support/repository-files.ts";
 
 /** What only one of the two sets has a use for; everything else exists in both under the same name. */
 const REDIS_ONLY = [
-  /^(client|connection|errors)\.ts$/,
+  /^(client|connection|errors|event-channel)\.ts$/,
   /^(keys|queues|scripts)\.ts$/,
   /^(encoding|stream-consumer)\.ts$/,
   // What has to outlive the only process is no matter of its memory: adapters/knowledge keeps vectors in files.
