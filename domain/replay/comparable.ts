@@ -17,6 +17,8 @@ const INCIDENTAL = new Set([
   "driver",
   "digest",
 ]);
+/** Fields that may name a call. */
+const CALLS = new Set(["call_id", "original_chunk_id", "notes"]);
 /** Sums of floating-point numbers differ in their last digits. */
 const DOLLARS = /_usd$/;
 const DOLLAR_DIGITS = 9;
@@ -42,17 +44,15 @@ export function comparable(
   events: readonly RunEvent[],
   { usage }: { readonly usage: boolean },
 ): readonly Comparable[] {
-  const names = { calls: callNames(events), deadlines: deadlinesIn(events) };
-  const skipped = usage ? INCIDENTAL : INCIDENTAL.union(USAGE);
+  const leaving = { calls: callNames(events), skipped: usage ? INCIDENTAL : INCIDENTAL.union(USAGE) };
   return joinText(events)
     .filter((event) => !isIncidental(event))
-    .map((event) => ({ event, essence: essenceOf(event, { ...names, skipped }) }));
+    .map((event) => ({ event, essence: essenceOf(event, leaving) }));
 }
 
 interface Leaving {
-  /** Ids, which are new in every run, and a name that tells the call's place. */
+  /** Call ids, which are new in every run, and a name that tells the call's place. */
   readonly calls: ReadonlyMap<string, string>;
-  readonly deadlines: ReadonlySet<string>;
   readonly skipped: ReadonlySet<string>;
 }
 
@@ -91,40 +91,18 @@ function callNames(events: readonly RunEvent[]): ReadonlyMap<string, string> {
   return new Map(requested.map((call_id, index) => [call_id, `call ${index + 1}`]));
 }
 
-function deadlinesIn(events: readonly RunEvent[]): ReadonlySet<string> {
-  return new Set(
-    events.flatMap(({ data }) =>
-      "deadline_at" in data && data.deadline_at !== undefined ? [data.deadline_at] : [],
-    ),
-  );
-}
-
-function essenceOf({ type, data }: RunEvent, leaving: Leaving): JsonObject {
-  const { notes, ...own } = essence(data as unknown as Json, leaving) as JsonObject;
+/** As stored: JSON knows no undefined. Only an event's own fields are looked at: what a tool or a model said is served as it was, whatever is in it. */
+function essenceOf({ type, data }: RunEvent, { calls, skipped }: Leaving): JsonObject {
+  const entries = Object.entries(JSON.parse(JSON.stringify(data)) as JsonObject)
+    .filter(([key]) => !skipped.has(key))
+    .map(([key, value]): readonly [string, Json] => {
+      if (typeof value === "number" && DOLLARS.test(key)) return [key, rounded(value)];
+      return [key, typeof value === "string" && CALLS.has(key) ? (calls.get(value) ?? value) : value];
+    });
+  const { notes, ...own }: JsonObject = Object.fromEntries(entries);
   // How many tools stood in the catalogue: those that are not available are not recorded.
   const incidental = type === "decision.made" && data.name === "response_strategy";
   return incidental || notes === undefined ? own : { ...own, notes };
-}
-
-function essence(value: Json, leaving: Leaving): Json {
-  if (typeof value === "string") return named(value, leaving);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item: Json) => essence(item, leaving));
-  const entries = Object.entries(value as JsonObject).filter(
-    ([key, item]) => item !== undefined && !leaving.skipped.has(key),
-  );
-  return Object.fromEntries(
-    entries.map(([key, item]) => [
-      key,
-      typeof item === "number" && DOLLARS.test(key) ? rounded(item) : essence(item, leaving),
-    ]),
-  );
-}
-
-function named(text: string, { calls, deadlines }: Leaving): string {
-  let renamed = calls.get(text) ?? text;
-  for (const deadline of deadlines) renamed = renamed.replaceAll(deadline, "the deadline");
-  return renamed;
 }
 
 function rounded(dollars: number): number {

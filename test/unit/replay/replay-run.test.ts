@@ -12,7 +12,10 @@ import { chunk } from "../deterministic/requests.ts";
 const READS: ToolAnnotations = { readOnlyHint: true };
 const tools = () =>
   new ScriptedToolbox({
-    look: { annotations: READS, run: async ({ arguments: given }) => `seen ${JSON.stringify(given)}` },
+    look: {
+      annotations: READS,
+      run: async ({ call_id, arguments: given }) => `seen by ${call_id}: ${JSON.stringify(given)}`,
+    },
     write: { run: async () => "written" },
     fragile: { annotations: READS, run: () => Promise.reject(new Error("it broke")) },
     strict: {
