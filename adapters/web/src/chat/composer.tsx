@@ -36,7 +36,8 @@ export function Composer({ onSend, busy = false, children }: ComposerProps) {
   const [context, setContext] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
 
-  const ready = message.trim() !== "";
+  const over = message.length - LONGEST;
+  const ready = message.trim() !== "" && over <= 0;
   const send = (now?: Pick<Draft, "multitask_strategy">) => {
     if (!ready) return;
     onSend({ message, mode, ...(context?.trim() && { context }), ...now });
@@ -71,7 +72,7 @@ export function Composer({ onSend, busy = false, children }: ComposerProps) {
         // biome-ignore lint/a11y/noAutofocus: asking is what one comes here for.
         autoFocus
         rows={1}
-        maxLength={LONGEST}
+        aria-invalid={over > 0 || undefined}
         value={message}
         onChange={({ target }) => setMessage(target.value)}
         onKeyDown={(pressed) => {
@@ -81,6 +82,12 @@ export function Composer({ onSend, busy = false, children }: ComposerProps) {
           send();
         }}
       />
+      {over > 0 && (
+        <p className="field-error" role="alert">
+          {over.toLocaleString()} characters too long for a message. What is not asked but considered can go
+          to the context.
+        </p>
+      )}
       <div className="composer-row">
         <select
           aria-label="Mode"

@@ -30,7 +30,9 @@ interface TurnViewProps {
 /** A message and its answer, which is followed once the turn has come into view. */
 export function TurnView({ turn, run_id, isShown, onSelect }: TurnViewProps) {
   const [view, seen] = useSeen();
-  const { state, events, connection } = useRun(run_id, seen || turn.run?.ended_at === null);
+  const { state: told, events, connection } = useRun(run_id, seen || turn.run?.ended_at === null);
+  // A run that has ended is not played again while its events come in.
+  const state = turn.run?.ended_at && told !== null && !hasEnded(told) ? null : told;
   const isLive = state !== null && !hasEnded(state);
   const status = state?.situation.status ?? turn.run?.status ?? "queued";
   const outcome = state === null ? (turn.run?.outcome ?? null) : outcomeOf(state);

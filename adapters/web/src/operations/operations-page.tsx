@@ -15,14 +15,22 @@ const REFRESH_MS = 2_000;
 
 /** How the deployment is doing: is it keeping up, and who works? */
 export default function OperationsPage() {
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ["operations"],
     queryFn: ({ signal }) => api.operations(signal),
     refetchInterval: REFRESH_MS,
   });
   return (
     <Page title="Operations">
-      {data === undefined ? <Loading label="Looking at the deployment" /> : <Overview operations={data} />}
+      {data !== undefined ? (
+        <Overview operations={data} />
+      ) : error !== null ? (
+        <Notice tone="bad" title="It cannot be told how the deployment is doing">
+          {error.message}
+        </Notice>
+      ) : (
+        <Loading label="Looking at the deployment" />
+      )}
     </Page>
   );
 }

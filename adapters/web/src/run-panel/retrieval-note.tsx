@@ -2,12 +2,13 @@ import { useState } from "react";
 import type { RetrievedChunk } from "../../../../domain/knowledge/chunk.ts";
 import { ChunkDialog } from "../ui/chunk-dialog.tsx";
 import { formatDuration } from "../ui/format.ts";
-import { count } from "../ui/words.ts";
+import { clipped, count } from "../ui/words.ts";
 import type { RetrievalNote } from "./progress.ts";
 
 /** What was looked for in the documents, and what was found; each passage opens. */
 export function RetrievalNoteView({ note }: { readonly note: RetrievalNote }) {
-  const { query, found } = note;
+  const { found } = note;
+  const query = clipped(note.query);
   const [opened, open] = useState<RetrievedChunk | null>(null);
   if (found === null) return <li className="note">Searches the documents for “{query}”…</li>;
   return (

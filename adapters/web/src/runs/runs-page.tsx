@@ -4,6 +4,7 @@ import type { RunStatus } from "../../../../domain/run/state.ts";
 import { api } from "../api/api.ts";
 import { Button } from "../ui/button.tsx";
 import { Loading } from "../ui/loading.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { RunTable } from "./run-table.tsx";
 import { isRunStatus, StatusFilter } from "./status-filter.tsx";
@@ -16,7 +17,7 @@ export default function RunsPage() {
   const [search, setSearch] = useSearchParams();
   const asked = search.get("status");
   const status = isRunStatus(asked) ? asked : null;
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useRuns(status);
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useRuns(status);
   const runs = data?.pages.flatMap((page) => page.runs);
   return (
     <Page
@@ -28,7 +29,15 @@ export default function RunsPage() {
         />
       }
     >
-      {runs === undefined ? <Loading label="Loading the runs" /> : <RunTable runs={runs} />}
+      {runs !== undefined ? (
+        <RunTable runs={runs} />
+      ) : error !== null ? (
+        <Notice tone="bad" title="The runs cannot be shown">
+          {error.message}
+        </Notice>
+      ) : (
+        <Loading label="Loading the runs" />
+      )}
       {hasNextPage && (
         <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Show older runs

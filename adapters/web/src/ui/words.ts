@@ -17,3 +17,10 @@ export function fullStop(text: string): string {
 export function sentence(text: string): string {
   return fullStop(text.charAt(0).toUpperCase() + text.slice(1));
 }
+
+const LONGEST = 120;
+
+/** The beginning of what would not fit. */
+export function clipped(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

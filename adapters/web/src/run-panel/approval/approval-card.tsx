@@ -1,5 +1,5 @@
 import { ShieldQuestion } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { JsonObject } from "../../../../../domain/json.ts";
 import type { PendingApproval, RunState } from "../../../../../domain/run/state.ts";
 import { api } from "../../api/api.ts";
@@ -27,8 +27,15 @@ export function ApprovalCard({ asked, state }: ApprovalCardProps) {
   const [sending, setSending] = useState<ApprovalAnswer["decision"] | null>(null);
   const [problem, setProblem] = useState<Error | null>(null);
   const title = useId();
+  const card = useRef<HTMLElement>(null);
 
   const decide = async (decision: ApprovalAnswer["decision"]) => {
+    // What cannot be read is not in `edited`: it would be approved without.
+    const unreadable = card.current?.querySelector<HTMLTextAreaElement>("textarea:invalid");
+    if (decision === "approved" && unreadable) {
+      unreadable.reportValidity();
+      return;
+    }
     setSending(decision);
     setProblem(null);
     try {
@@ -47,7 +54,7 @@ export function ApprovalCard({ asked, state }: ApprovalCardProps) {
   };
 
   return (
-    <article className="approval" aria-labelledby={title}>
+    <article ref={card} className="approval" aria-labelledby={title}>
       <h3 id={title} className="approval-title">
         <ShieldQuestion aria-hidden />
         {call === undefined ? "Release this answer?" : `Allow ${call.tool_name}?`}

@@ -63,6 +63,7 @@ function JsonEditor({ value, errors, onChange }: Omit<ArgumentsFormProps, "schem
           onChange={({ target }) => {
             setText(target.value);
             const typed = parseObject(target.value);
+            target.setCustomValidity("error" in typed ? typed.error : "");
             if ("value" in typed) onChange(typed.value);
           }}
         />

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../../../domain/json.ts";
+import { isObject } from "./schema.ts";
 
 /** The object with one field changed; `undefined` takes the field out. */
 export function withField(object: JsonObject, name: string, value: Json | undefined): JsonObject {
@@ -14,18 +15,23 @@ export function typedNumber(text: string): Json | undefined {
   return Number.isFinite(number) ? number : text;
 }
 
-export type Parsed = { readonly value: JsonObject } | { readonly error: string };
+export type Parsed<Value> = { readonly value: Value } | { readonly error: string };
 
-/** A JSON object out of what was typed, or what is wrong with it. */
-export function parseObject(text: string): Parsed {
+/** JSON out of what was typed, undefined out of nothing, or what is wrong with it. */
+export function parseJson(text: string): Parsed<Json | undefined> {
+  if (text.trim() === "") return { value: undefined };
   try {
-    const value = JSON.parse(text) as Json;
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return { value: value as JsonObject };
-    return { error: "This must be a JSON object." };
+    return { value: JSON.parse(text) as Json };
   } catch (error) {
     return { error: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** A JSON object out of what was typed, or what is wrong with it. */
+export function parseObject(text: string): Parsed<JsonObject> {
+  const parsed = parseJson(text);
+  if ("error" in parsed) return parsed;
+  return isObject(parsed.value) ? { value: parsed.value } : { error: "This must be a JSON object." };
 }
 
 /** A field's place in JSON Pointer's notation (RFC 6901). */

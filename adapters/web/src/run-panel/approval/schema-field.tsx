@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Json, JsonObject } from "../../../../../domain/json.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
-import { pointerTo, typedNumber, withField } from "./edit.ts";
+import { parseJson, pointerTo, typedNumber, withField } from "./edit.ts";
 import { emptyValue, isObject, resolve, shapeOf } from "./schema.ts";
 import "./schema-field.css";
 
@@ -205,7 +205,7 @@ interface JsonInputProps {
   readonly onChange: (value: Json | undefined) => void;
 }
 
-/** Any JSON, as text. What is no JSON yet stays text, and the value the last that was. */
+/** Any JSON, as text. What is no JSON yet is invalid, and the value the last that was. */
 function JsonInput({ control, value, onChange }: JsonInputProps) {
   const [text, setText] = useState(() => (value === undefined ? "" : JSON.stringify(value, null, 2)));
   return (
@@ -216,12 +216,9 @@ function JsonInput({ control, value, onChange }: JsonInputProps) {
       value={text}
       onChange={({ target }) => {
         setText(target.value);
-        if (target.value.trim() === "") return onChange(undefined);
-        try {
-          onChange(JSON.parse(target.value));
-        } catch {
-          // Half-typed: the API would refuse it, so it waits until it is JSON.
-        }
+        const typed = parseJson(target.value);
+        target.setCustomValidity("error" in typed ? typed.error : "");
+        if ("value" in typed) onChange(typed.value);
       }}
     />
   );
