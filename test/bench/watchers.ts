@@ -3,6 +3,7 @@ import { ApiClient } from "./api-client.ts";
 import { Baton } from "./baton.ts";
 import { load } from "./contender.ts";
 import { Frames } from "./frames.ts";
+import { heapAfterGc } from "./heap.ts";
 import { inLanes, until } from "./lanes.ts";
 import { startModel } from "./model.ts";
 import { quantile } from "./quantile.ts";
@@ -22,14 +23,17 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
   const { watchers, watched_runs, watch_seconds } = sizes;
   // Longer than everything here: the runs are cut off at the end.
   await using model = await startModel(1000, EVERY_MS);
-  await using baton = await Baton.start({ env: { ...model.env, WORKER_CONCURRENCY: String(watched_runs) } });
+  await using baton = await Baton.start({
+    env: { ...model.env, WORKER_CONCURRENCY: String(watched_runs) },
+    node_options: ["--inspect=127.0.0.1:0"],
+  });
   const client = new ApiClient(baton.url);
   try {
     const runs = await Promise.all(
       Array.from({ length: watched_runs }, async () => (await client.start(MESSAGE)).run_id),
     );
     await warmUp(baton, sizes);
-    const before = rssMiB(baton.api.pid);
+    const before = await memoryOf(baton);
 
     let connected = 0;
     let measuring = false;
@@ -52,35 +56,58 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
     });
     await until(async () => connected === watchers, 20, CONNECT_LIMIT_MS);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const after = rssMiB(baton.api.pid);
     measuring = true;
     await new Promise((resolve) => setTimeout(resolve, watch_seconds * 1000));
     measuring = false;
-    const later = rssMiB(baton.api.pid);
+    const after = await memoryOf(baton);
+    const perClient = (MiB: number) => figure((MiB * 1024) / watchers);
     client.close();
     await Promise.all(watching);
     return [
       {
         title: `${figure(watchers)} SSE clients of one API process, watching ${watched_runs} live runs`,
-        columns: ["events delivered per s", "delay p50 ms", "p99 ms", "memory per client, KiB", "later, KiB"],
+        columns: [
+          "events delivered per s",
+          "delay p50 ms",
+          "p99 ms",
+          "memory per client, KiB",
+          "of it JavaScript objects, KiB",
+          "with what is garbage, KiB",
+        ],
         rows: [
           [
             figure(delays.length / watch_seconds),
             figure(quantile(delays, 0.5)),
             figure(quantile(delays, 0.99)),
-            figure(((after - before) * 1024) / watchers),
-            figure(((later - before) * 1024) / watchers),
+            perClient(after.rss - before.rss),
+            perClient(after.heap - before.heap),
+            perClient(after.rss_with_garbage - before.rss_with_garbage),
           ],
         ],
         note:
-          "Delay: from the event's time stamp, before it is committed, to the client's having parsed it; all clients are " +
-          "one process on the same machine. Memory: RSS of the API beyond what it was when warm, once all were " +
-          `connected and again ${watch_seconds} s later.`,
+          "Delay: from the event's time stamp, before it is committed, to the client's having parsed it; all clients " +
+          "are one process on the same machine. Memory: RSS of the API beyond what it was without clients, after a " +
+          `garbage collection each time, and as it was before that. The clients watched for ${watch_seconds} s.`,
       },
     ];
   } finally {
     client.close();
   }
+}
+
+interface Memory {
+  /** MiB of RSS, before a garbage collection and after it, and of JavaScript objects that are left then. */
+  readonly rss_with_garbage: number;
+  readonly rss: number;
+  readonly heap: number;
+}
+
+async function memoryOf({ api }: Baton): Promise<Memory> {
+  const rss_with_garbage = rssMiB(api.pid);
+  const heap = await heapAfterGc(api);
+  // What was freed is given back a little later.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  return { rss_with_garbage, heap, rss: rssMiB(api.pid) };
 }
 
 /** What the API needs once, whoever watches, is not the clients' cost. */
