@@ -1,3 +1,4 @@
+import { OAuthError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { cutToBytes } from "../../domain/tools/limit-output.ts";
@@ -44,6 +45,9 @@ function words(error: unknown): string {
     return `it sent something malformed: ${issue?.path.join(".")}: ${issue?.message}`;
   }
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof OAuthError) {
+    return `signing in failed: ${error.errorCode}${error.message === "" ? "" : `: ${error.message}`}`;
+  }
   const status = httpStatus(error);
   if (status !== undefined) {
     const meaning = STATUS_WORDS[status] === undefined ? "" : ` (${STATUS_WORDS[status]})`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TerminalError } from "../../domain/errors.ts";
 import { isSecretName, secretsIn } from "./secrets.ts";
-import type { McpServerConfig, ServerTarget, ToolSettings } from "./server-config.ts";
+import type { ClientCredentials, McpServerConfig, ServerTarget, ToolSettings } from "./server-config.ts";
 import { type Environment, substitute } from "./substitute.ts";
 
 /** The `mcpServers` file is not as it must be. The message names every server and field; it holds no values. */
@@ -36,6 +36,14 @@ const EntrySchema = z.looseObject({
   cwd: z.string().min(1).optional(),
   url: z.string().min(1).optional(),
   headers: z.record(z.string(), z.string()).default({}),
+  oauth: z
+    .strictObject({
+      client_id: z.string().min(1),
+      client_secret: z.string().min(1),
+      issuer: z.string().min(1).optional(),
+      scope: z.string().min(1).optional(),
+    })
+    .optional(),
   tools: z.record(z.string().min(1), ToolSettingsSchema).default({}),
 });
 
@@ -97,7 +105,7 @@ function parseEntry(
 
 /** How the entry's server is reached, or what is wrong with the entry. */
 function targetOf(entry: Entry, texts: EntryTexts): ServerTarget | string {
-  const { type, command, url } = entry;
+  const { type, command, url, oauth } = entry;
   if (command !== undefined && url !== undefined)
     return ': has both "command" and "url"; a server has one of them';
   if (command !== undefined) {
@@ -120,10 +128,27 @@ function targetOf(entry: Entry, texts: EntryTexts): ServerTarget | string {
       kind: type === "sse" ? "sse" : "http",
       url: address,
       headers: texts.resolveAll("headers", entry.headers),
+      ...(oauth !== undefined && { oauth: credentialsOf(oauth, texts) }),
       ...(type === undefined && { either: true }),
     };
   }
   return ': needs "command" (a program to start) or "url" (a server to reach)';
+}
+
+function credentialsOf(oauth: NonNullable<Entry["oauth"]>, texts: EntryTexts): ClientCredentials {
+  const given = Object.entries(oauth).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]));
+  const {
+    client_id = "",
+    client_secret = "",
+    issuer,
+    scope,
+  } = texts.resolveAll("oauth", Object.fromEntries(given));
+  return {
+    client_id,
+    client_secret,
+    ...(issuer !== undefined && { issuer }),
+    ...(scope !== undefined && { scope }),
+  };
 }
 
 /** The texts of one entry with variables put in; remembers what was missing and what must not be shown. */

@@ -47,21 +47,31 @@ export async function openTransport(target: ServerTarget, guard: ProcessGuard): 
         "@modelcontextprotocol/sdk/client/streamableHttp.js"
       );
       return new StreamableHTTPClientTransport(new URL(target.url), {
-        requestInit: { headers: { ...target.headers } },
-        fetch: boundedFetch,
+        ...(await httpOptions(target)),
         reconnectionOptions: STREAM_RECONNECTION,
       }) as ServerTransport;
     }
     case "sse": {
       const { SSEClientTransport } = await import("@modelcontextprotocol/sdk/client/sse.js");
-      return new SSEClientTransport(new URL(target.url), {
-        requestInit: { headers: { ...target.headers } },
-        fetch: boundedFetch,
-      });
+      return new SSEClientTransport(new URL(target.url), await httpOptions(target));
     }
     case "none":
       throw new Error(target.reason);
     default:
       return target satisfies never;
   }
+}
+
+async function httpOptions({ headers, oauth }: Extract<ServerTarget, { readonly kind: "http" | "sse" }>) {
+  const options = { requestInit: { headers: { ...headers } }, fetch: boundedFetch };
+  if (oauth === undefined) return options;
+  const { ClientCredentialsProvider } = await import("@modelcontextprotocol/sdk/client/auth-extensions.js");
+  const { client_id: clientId, client_secret: clientSecret, issuer, scope } = oauth;
+  const credentials = {
+    clientId,
+    clientSecret,
+    ...(issuer !== undefined && { expectedIssuer: issuer }),
+    ...(scope !== undefined && { scope }),
+  };
+  return { ...options, authProvider: new ClientCredentialsProvider(credentials) };
 }

@@ -16,6 +16,16 @@ export interface ToolSettings {
   readonly on_unknown_outcome?: "tell_model" | "ask";
 }
 
+/** What a program signs in with (OAuth 2.1, client credentials). */
+export interface ClientCredentials {
+  readonly client_id: string;
+  readonly client_secret: string;
+  /** The only authorization server that is shown the secret; whichever the MCP server names when absent. */
+  readonly issuer?: string;
+  /** Separated by spaces; left to the server when absent. */
+  readonly scope?: string;
+}
+
 /** How a server is reached. `none` is one that cannot be, and why. */
 export type ServerTarget =
   | { readonly kind: "memory"; readonly create: () => Promise<McpServer> }
@@ -32,6 +42,8 @@ export type ServerTarget =
       readonly kind: "http" | "sse";
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** How to get a token from the server's authorization server, when none stands in `headers`. */
+      readonly oauth?: ClientCredentials;
       /** The entry does not say which: a server that refuses the first is tried with the second. */
       readonly either?: true;
     }

@@ -17,10 +17,16 @@ const MESSAGES: Readonly<Record<string, string>> = {
   "elicitation-sep1034-client-defaults": "call test_client_elicitation_defaults",
 };
 
+/** What the scenario gives a client to sign in with. */
+function credentials(): object {
+  const { client_id, client_secret } = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}");
+  return client_secret === undefined ? {} : { oauth: { client_id, client_secret } };
+}
+
 const url = process.argv.at(-1) ?? "";
 const directory = await mkdtemp(path.join(tmpdir(), "baton-conformance-"));
 const mcp_config = path.join(directory, "mcp.json");
-await writeFile(mcp_config, JSON.stringify({ mcpServers: { conformance: { url } } }));
+await writeFile(mcp_config, JSON.stringify({ mcpServers: { conformance: { url, ...credentials() } } }));
 const engine = await createLocalProcess(
   readConfig({
     MCP_CONFIG: mcp_config,

@@ -78,6 +78,16 @@ describe("the mcpServers format", () => {
     ]);
   });
 
+  it("takes what a program signs in with, and hides the secret", () => {
+    const oauth = { client_id: "baton", client_secret: "${NOTES_TOKEN}", scope: "notes:read" };
+    const server = one({ url: "https://example.com/mcp", oauth });
+    expect(server?.target).toMatchObject({ oauth: { ...oauth, client_secret: "s3cr3t-notes-token" } });
+    expect(server?.secrets).toEqual(["s3cr3t-notes-token"]);
+    expect(problemsOf({ it: { url: "https://example.com", oauth: { client_id: "baton" } } })).toEqual([
+      expect.stringMatching(/^mcpServers\.it\.oauth\.client_secret: /),
+    ]);
+  });
+
   it("puts variables in wherever a text may have them", () => {
     const entry = {
       command: "${HOME}/bin/server",
