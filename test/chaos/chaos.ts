@@ -8,6 +8,7 @@ import { VerifyRuns } from "../../application/verify-runs.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { BatonProcess } from "../support/baton-process.ts";
 import { Cluster, TTL_SECONDS } from "../support/cluster.ts";
+import { replayOf } from "../support/replaying.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
 import { overlaps, turnOf } from "./conversations.ts";
 
@@ -39,8 +40,8 @@ const SETTLE_MS = 60_000;
 
 /**
  * Real processes under load, and every few moments something dies, hangs or loses its connection. In the end
- * what is stored is proven: every accepted run ended once, each effect happened at most once, turns of one
- * conversation never overlapped, queues are empty.
+ * what is stored is proven: every accepted run ended once and replays the same, each effect happened at most
+ * once, turns of one conversation never overlapped, queues are empty.
  */
 export async function chaos({ seconds, seed, rate = 8, say }: ChaosOptions): Promise<ChaosReport> {
   const random = generator(seed);
@@ -212,6 +213,11 @@ async function judge(
     for await (const proof of new VerifyRuns(store, runs).all()) {
       for (const { invariant, found } of proof.violations)
         violations.push(`run ${proof.run_id}: not "${invariant}": ${found}`);
+      const { divergence } = await replayOf(await runs.history(proof.run_id));
+      if (divergence !== null)
+        violations.push(
+          `run ${proof.run_id} replays otherwise from seq ${divergence.seq}: ${divergence.explanation}`,
+        );
     }
     for (const queue of ["queue:runs", "queue:tools"]) {
       const left = await emptied(cluster, queue);
