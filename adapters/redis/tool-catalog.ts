@@ -11,7 +11,8 @@ const FRESH_MS = 500;
 /** ToolCatalog in Redis: what live tool workers announced. */
 export class RedisToolCatalog implements ToolCatalog, ToolAnnouncements {
   readonly #connection: RedisConnection;
-  #listed: { readonly announcements: Promise<readonly Announcement[]>; readonly at: number } | null = null;
+  /** As if one worker had announced what all did. */
+  #listed: { readonly merged: Promise<Announcement>; readonly at: number } | null = null;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
@@ -28,28 +29,29 @@ export class RedisToolCatalog implements ToolCatalog, ToolAnnouncements {
   }
 
   async list(): Promise<readonly ToolDescriptor[]> {
-    return mergeTools(await this.#ofTheLiving());
+    return (await this.#ofTheLiving()).tools;
   }
 
   async faults(): Promise<readonly ServerFault[]> {
-    return mergeFaults(await this.#ofTheLiving());
+    return (await this.#ofTheLiving()).faults;
   }
 
-  async #ofTheLiving(): Promise<readonly Announcement[]> {
+  async #ofTheLiving(): Promise<Announcement> {
     if (this.#listed === null || performance.now() - this.#listed.at > FRESH_MS) {
-      this.#listed = { announcements: this.#read(), at: performance.now() };
+      this.#listed = { merged: this.#read(), at: performance.now() };
     }
     const listed = this.#listed;
     try {
-      return await listed.announcements;
+      return await listed.merged;
     } catch (error) {
       if (this.#listed === listed) this.#listed = null;
       throw error;
     }
   }
 
-  async #read(): Promise<readonly Announcement[]> {
+  async #read(): Promise<Announcement> {
     const announced = await this.#connection.commands.script("listTools", [keys.tools], [keys.workerPrefix]);
-    return (announced as string[]).map((text) => JSON.parse(text) as Announcement);
+    const announcements = (announced as string[]).map((text) => JSON.parse(text) as Announcement);
+    return { tools: mergeTools(announcements), faults: mergeFaults(announcements) };
   }
 }
