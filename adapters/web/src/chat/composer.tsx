@@ -125,7 +125,7 @@ export function Composer({ onSend, busy = false, children }: ComposerProps) {
           disabled={!ready}
           title={busy ? "It is asked once the answer under way is there" : undefined}
         >
-          <ArrowUp aria-hidden /> Send
+          <ArrowUp aria-hidden /> <span className="composer-label">Send</span>
         </Button>
       </div>
     </form>

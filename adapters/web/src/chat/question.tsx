@@ -1,3 +1,6 @@
+/** Characters that may need scrolling. */
+const LONG = 500;
+
 /** What was asked. */
 export function Question({
   message,
@@ -9,11 +12,14 @@ export function Question({
   return (
     <div className="question">
       <span className="spoken">You asked: </span>
-      <p className="question-text">{message}</p>
+      <p className="question-text" tabIndex={message.length > LONG ? 0 : undefined}>
+        {message}
+      </p>
       {context !== null && (
         <details className="question-context">
           <summary>With context ({context.length.toLocaleString()} characters)</summary>
-          <p>{context}</p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+          <p tabIndex={0}>{context}</p>
         </details>
       )}
     </div>

@@ -48,7 +48,8 @@ function Result({ note: { ending } }: { readonly note: ToolNote }) {
       return (
         <details className="tool-card-result" open={outputText(ending.output).length < 400}>
           <summary>Result</summary>
-          <pre>{outputText(ending.output)}</pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+          <pre tabIndex={0}>{outputText(ending.output)}</pre>
         </details>
       );
     case "failed":

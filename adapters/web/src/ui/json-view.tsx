@@ -17,7 +17,14 @@ export function JsonView({ label, value }: JsonViewProps) {
 
 function Content({ value }: { readonly value: Json }) {
   const fields = flatFields(value);
-  if (fields === null) return <pre className="json-text">{JSON.stringify(value, null, 2)}</pre>;
+  if (fields === null) {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
+      <pre className="json-text" tabIndex={0}>
+        {JSON.stringify(value, null, 2)}
+      </pre>
+    );
+  }
   if (fields.length === 0) return <span className="muted">{"{}"}</span>;
   return (
     <dl className="json-fields">

@@ -13,7 +13,10 @@ export function AskedAnswer({ state }: { readonly state: RunState }) {
   return (
     <>
       {state.verification !== null && <p className="muted">The check said: {state.verification.reason}.</p>}
-      <blockquote className="approval-answer">{state.output_text}</blockquote>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <blockquote className="approval-answer" tabIndex={0}>
+        {state.output_text}
+      </blockquote>
     </>
   );
 }
