@@ -33,6 +33,9 @@ const NO_TIMEOUT = 2 ** 31 - 1;
 
 const TOO_MANY_REQUESTS = 429;
 
+/** A call that changed the tools waits so long for the new list, so that the model's next turn knows them. */
+const NEWS_MS = 3_000;
+
 /** Telling an HTTP server that the session is over is a courtesy. */
 const GOODBYE_MS = 1_000;
 
@@ -66,6 +69,8 @@ export class McpSession {
   #probing = false;
   #listing = false;
   #listAgain = false;
+  /** Resolved when the tools have been listed after the server last said that they changed. */
+  #news: PromiseWithResolvers<void> | null = null;
 
   /** `remote`: the transport cannot tell by itself that the server is gone, as it can of a child process. */
   constructor(
@@ -110,8 +115,9 @@ export class McpSession {
   /** Throws SessionLostError, the signal's reason, or what the SDK throws. */
   async call(call: ToolCall, signal: AbortSignal): Promise<CallToolResult> {
     this.#callsInFlight += 1;
+    const known = this.#news;
     try {
-      return await withOwnSignal(signal, (own) =>
+      const result = await withOwnSignal(signal, (own) =>
         this.#client.request(
           {
             method: "tools/call",
@@ -121,6 +127,8 @@ export class McpSession {
           { signal: own, timeout: NO_TIMEOUT, onprogress: call.onprogress },
         ),
       );
+      if (this.#news !== null && this.#news !== known) await this.#hear(this.#news, signal);
+      return result;
     } catch (error) {
       if (!isClosed(error)) throw error;
       // The SDK says no more than that; why, is known here.
@@ -149,15 +157,24 @@ export class McpSession {
     await this.#transport.close().catch(this.#ignore);
   }
 
+  /** Resolves when the list has been read, or waiting for it is not worth while any more. */
+  async #hear(news: PromiseWithResolvers<void>, signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([signal, this.#over.signal, AbortSignal.timeout(NEWS_MS)]);
+    await unlessAborted(news.promise, patience).catch(() => undefined);
+  }
+
   /** Lists the tools anew, once more when told meanwhile that they changed again. */
   async #relist(): Promise<void> {
+    if (!this.#listAgain) this.#news = Promise.withResolvers();
     this.#listAgain = true;
     if (this.#listing) return;
     this.#listing = true;
     try {
       while (this.#listAgain) {
         this.#listAgain = false;
+        const news = this.#news;
         await this.#list();
+        news?.resolve();
         await pause(this.#timing.list_interval, undefined, { signal: this.#over.signal, ref: false });
       }
     } catch (error) {

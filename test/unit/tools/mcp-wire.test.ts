@@ -58,4 +58,12 @@ describe("what a server is sent", () => {
     expect(await test.outcome("echo", { message: "still serving" })).toBe("still serving");
     expect(test.problems).toEqual([]);
   });
+
+  it("is asked for its tools anew before a call that changed them has its result", async () => {
+    const { target } = recorded({ list_delay_ms: 50 });
+    await using test = await TestToolbox.open([server("growing", target)], { list_interval: 10 });
+    expect(await test.names()).not.toContain("grown");
+    expect(await test.outcome("grows_a_tool")).toBe("grown");
+    expect(await test.names()).toContain("grown");
+  });
 });
