@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -61,7 +61,10 @@ describe("npm run replay", () => {
     };
     await writeFile(path.join(directory, "mcp.json"), JSON.stringify({ mcpServers: { counting } }));
     env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url, OPENAI_MODEL: "scripted", PORT: "0" };
-    const local = { ...env, MCP_CONFIG: path.join(directory, "mcp.json") };
+    const knowledge = path.join(directory, "docs");
+    await mkdir(knowledge);
+    await writeFile(path.join(knowledge, "leases.md"), "# Leases\n\nA lease is the right to drive a run.\n");
+    const local = { ...env, MCP_CONFIG: path.join(directory, "mcp.json"), KNOWLEDGE_DIR: knowledge };
     baton = await BatonProcess.start("local", local, "listening");
     url = `http://127.0.0.1:${String((await baton.logged("listening")).port)}`;
   });
