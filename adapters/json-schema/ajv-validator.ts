@@ -20,7 +20,8 @@ const SLOW_KEYWORDS = /"(?:pattern|patternProperties|format|uniqueItems|\$(?:ref
 
 type Compiled =
   | { readonly validate: ValidateFunction; readonly slow: boolean }
-  | { readonly problem: string };
+  /** `until`: a busy moment of the machine must not spoil a schema for ever, so one that took too long is tried again. */
+  | { readonly problem: string; readonly until?: number };
 
 /**
  * SchemaValidator on Ajv: JSON Schema 2020-12, 2019-09 and draft-07 by the schema's `$schema`.
@@ -31,14 +32,16 @@ type Compiled =
  */
 export class AjvSchemaValidator implements SchemaValidator {
   readonly #timeLimitMs: number;
+  readonly #retryAfterMs: number;
   readonly #compilers = new Map<Dialect, Ajv>();
   readonly #cache = new Map<string, Compiled>();
   /** The same by identity: those who check often pass the same object, and need not have it written out again. */
   readonly #known = new WeakMap<JsonObject, Compiled>();
 
-  constructor(options: { readonly time_limit_ms?: number } = {}) {
+  constructor(options: { readonly time_limit_ms?: number; readonly retry_after_ms?: number } = {}) {
     // Blocks the process for so long at worst; ordinary schemas compile in a few milliseconds, with room for a busy machine.
     this.#timeLimitMs = options.time_limit_ms ?? 1500;
+    this.#retryAfterMs = options.retry_after_ms ?? 10_000;
   }
 
   validate(schema: JsonObject, value: Json): readonly SchemaIssue[] {
@@ -68,9 +71,11 @@ export class AjvSchemaValidator implements SchemaValidator {
   }
 
   #compiled(schema: JsonObject): Compiled {
-    const known = this.#known.get(schema) ?? this.#compiledByText(schema);
-    this.#known.set(schema, known);
-    return known;
+    const known = this.#known.get(schema);
+    if (known !== undefined && !isStale(known)) return known;
+    const compiled = this.#compiledByText(schema);
+    this.#known.set(schema, compiled);
+    return compiled;
   }
 
   #compiledByText(schema: JsonObject): Compiled {
@@ -83,7 +88,7 @@ export class AjvSchemaValidator implements SchemaValidator {
     const key = createHash("sha256").update(text).digest("base64");
     const known = this.#cache.get(key);
     this.#cache.delete(key);
-    const compiled = known ?? this.#compile(schema, text);
+    const compiled = known === undefined || isStale(known) ? this.#compile(schema, text) : known;
     this.#cache.set(key, compiled);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > CACHE_ENTRIES && oldest !== undefined) this.#cache.delete(oldest);
@@ -102,12 +107,18 @@ export class AjvSchemaValidator implements SchemaValidator {
     } catch (error) {
       // Ended in the middle, a compiler may be left in any state.
       this.#compilers.delete(dialect);
-      return { problem: `the schema cannot be used: ${explain(error)}` };
+      const problem = `the schema cannot be used: ${explain(error)}`;
+      if (!(error instanceof TimeLimitExceeded)) return { problem };
+      return { problem, until: performance.now() + this.#retryAfterMs };
     } finally {
       // Two tools may bring different schemas under one `$id`, and nothing may pile up.
       compiler.removeSchema(schema);
     }
   }
+}
+
+function isStale(compiled: Compiled): boolean {
+  return "problem" in compiled && compiled.until !== undefined && compiled.until <= performance.now();
 }
 
 function issuesOf(validate: ValidateFunction): readonly SchemaIssue[] {

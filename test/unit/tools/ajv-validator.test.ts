@@ -186,6 +186,26 @@ describe("schemas of strangers", () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it("that took too long to compile in a busy moment are tried again later", () => {
+    let busy = true;
+    const schema = {
+      properties: {
+        get name() {
+          const until = performance.now() + (busy ? 300 : 0);
+          while (performance.now() < until);
+          return { type: "string" };
+        },
+      },
+    };
+    const tooLong = [{ pointer: "", message: expect.stringContaining("takes too long") }];
+    const patient = new AjvSchemaValidator({ time_limit_ms: 100, retry_after_ms: 60_000 });
+    const eager = new AjvSchemaValidator({ time_limit_ms: 100, retry_after_ms: 0 });
+    for (const one of [patient, eager]) expect(one.validate(schema, { name: "x" })).toEqual(tooLong);
+    busy = false;
+    expect(patient.validate(schema, { name: "x" })).toEqual(tooLong);
+    expect(eager.validate(schema, { name: "x" })).toEqual([]);
+  });
+
   it("are compiled once: the thousandth check is cheap", () => {
     const check = () => validator.validate(SEARCH, { query: "x" });
     check();
