@@ -11,7 +11,8 @@ import { ReplaySchemaValidator } from "../adapters/replay/replay-schema-validato
 import { ReplayToolCatalog } from "../adapters/replay/replay-tool-catalog.ts";
 import { ReplayRun } from "../application/replay-run.ts";
 import type { ChatModel } from "../domain/ports/chat-model.ts";
-import { type Config, loadConfig } from "./config.ts";
+import { apiKeyFor, runCommand } from "./command.ts";
+import type { Config } from "./config.ts";
 import { memoryModule } from "./modules/memory.ts";
 import { modelModule } from "./modules/model.ts";
 import { runsModule } from "./modules/runs.ts";
@@ -108,11 +109,12 @@ function liveModel(config: Config, instructions: string | null): ChatModel {
 }
 
 if (import.meta.main) {
-  const config = loadConfig();
-  process.exitCode = await replay(process.argv.slice(2), {
-    url: process.env.BATON_URL ?? "http://localhost:8000",
-    api_key: process.env.BATON_API_KEY ?? config.api_keys[0]?.key ?? null,
-    readText: (path) => readFile(path, "utf8"),
-    run: (request) => replayRecording(config, request),
-  });
+  await runCommand((config) =>
+    replay(process.argv.slice(2), {
+      url: process.env.BATON_URL || "http://localhost:8000",
+      api_key: apiKeyFor(config),
+      readText: (path) => readFile(path, "utf8"),
+      run: (request) => replayRecording(config, request),
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Capability, ChatDelta, ChatRequest, ModelInfo } from "../../domain/model/chat.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 
-/** A model that is given other instructions than the engine's. */
+/** A model that is given other instructions than the engine's for its answers; its judgements are asked for as ever. */
 export class InstructedChatModel implements ChatModel {
   readonly #model: ChatModel;
   readonly #instructions: string;
@@ -16,10 +16,14 @@ export class InstructedChatModel implements ChatModel {
   }
 
   worstCaseUsd(request: ChatRequest): number {
-    return this.#model.worstCaseUsd({ ...request, instructions: this.#instructions });
+    return this.#model.worstCaseUsd(this.#instructed(request));
   }
 
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatDelta> {
-    return this.#model.stream({ ...request, instructions: this.#instructions }, signal);
+    return this.#model.stream(this.#instructed(request), signal);
+  }
+
+  #instructed(request: ChatRequest): ChatRequest {
+    return request.capability === "generation" ? { ...request, instructions: this.#instructions } : request;
   }
 }
