@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Container } from "inversify";
 import type { HttpDependencies, HttpOptions, ReadinessCheck } from "../adapters/http/dependencies.ts";
 import type { WebPage } from "../adapters/http/web-page.ts";
+import { AjvSchemaValidator } from "../adapters/json-schema/ajv-validator.ts";
 import { ROUTES } from "../adapters/web/src/routes.ts";
 import type { Log } from "../domain/ports/log.ts";
 import type { Config } from "./config.ts";
@@ -49,7 +50,7 @@ export function httpDependencies(
     readOperations: container.get(TOKENS.readOperations),
     recordFeedback: container.get(TOKENS.recordFeedback),
     catalog: container.get(TOKENS.catalog),
-    validator: container.get(TOKENS.validator),
+    validator: new AjvSchemaValidator({ time_limit_ms: null }),
     log: container.get(TOKENS.log),
     meter: container.get(TOKENS.meter),
     clock: container.get(TOKENS.clock),

@@ -1,5 +1,6 @@
 import type { Container } from "inversify";
 import { createOperationsServer } from "../adapters/http/server.ts";
+import { AjvSchemaValidator } from "../adapters/json-schema/ajv-validator.ts";
 import type { Application } from "./process.ts";
 import { TOKENS } from "./tokens.ts";
 
@@ -26,7 +27,7 @@ export function workerApplication(
       log,
       meter: container.get(TOKENS.meter),
       clock: container.get(TOKENS.clock),
-      validator: container.get(TOKENS.validator),
+      validator: new AjvSchemaValidator({ time_limit_ms: null }),
       alive: () => worker.healthy,
       readiness: [{ name: "redis", check: () => redis.ready() }],
       metricsText: container.get(TOKENS.metrics),

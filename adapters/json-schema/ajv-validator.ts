@@ -31,16 +31,18 @@ type Compiled =
  * `time_limit_ms`. Whatever goes wrong is an issue, never an exception.
  */
 export class AjvSchemaValidator implements SchemaValidator {
-  readonly #timeLimitMs: number;
+  /** null: the schemas are our own, and take as long as they take. */
+  readonly #timeLimitMs: number | null;
   readonly #retryAfterMs: number;
   readonly #compilers = new Map<Dialect, Ajv>();
   readonly #cache = new Map<string, Compiled>();
   /** The same by identity: those who check often pass the same object, and need not have it written out again. */
   readonly #known = new WeakMap<JsonObject, Compiled>();
 
-  constructor(options: { readonly time_limit_ms?: number; readonly retry_after_ms?: number } = {}) {
+  /** `time_limit_ms` is null where all schemas are our own: on a busy machine a limit would refuse what is right. */
+  constructor(options: { readonly time_limit_ms?: number | null; readonly retry_after_ms?: number } = {}) {
     // Blocks the process for so long at worst; ordinary schemas compile in a few milliseconds, with room for a busy machine.
-    this.#timeLimitMs = options.time_limit_ms ?? 1500;
+    this.#timeLimitMs = options.time_limit_ms === undefined ? 1500 : options.time_limit_ms;
     this.#retryAfterMs = options.retry_after_ms ?? 10_000;
   }
 
@@ -62,7 +64,7 @@ export class AjvSchemaValidator implements SchemaValidator {
     value: Json,
   ): readonly SchemaIssue[] {
     try {
-      const valid = slow ? withinTime(this.#timeLimitMs, () => validate(value)) : validate(value);
+      const valid = slow ? this.#limited(() => validate(value)) : validate(value);
       return valid === true ? [] : issuesOf(validate);
     } finally {
       // Ajv keeps the errors of the last check, and in them the value.
@@ -95,12 +97,16 @@ export class AjvSchemaValidator implements SchemaValidator {
     return compiled;
   }
 
+  #limited<Result>(work: () => Result): Result {
+    return this.#timeLimitMs === null ? work() : withinTime(this.#timeLimitMs, work);
+  }
+
   #compile({ $schema, ...schema }: JsonObject, text: string): Compiled {
     const dialect = dialectOf({ ...($schema !== undefined && { $schema }) });
     const compiler = this.#compilers.get(dialect) ?? createCompiler(dialect);
     this.#compilers.set(dialect, compiler);
     try {
-      const validate = withinTime(this.#timeLimitMs, () => compiler.compile(schema));
+      const validate = this.#limited(() => compiler.compile(schema));
       if ("$async" in validate)
         return { problem: "the schema is asynchronous ($async), which is not supported" };
       return { validate, slow: SLOW_KEYWORDS.test(text) };
