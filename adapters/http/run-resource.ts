@@ -27,6 +27,7 @@ export function linked(summary: RunSummary) {
       cancel: `${self}/cancel`,
       approval: `${self}/approval`,
       diagnosis: `${self}/diagnosis`,
+      fork: `${self}/fork`,
     },
   };
 }

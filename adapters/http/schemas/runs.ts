@@ -55,6 +55,7 @@ const summary = {
       cancel: Text,
       approval: Text,
       diagnosis: Text,
+      fork: Text,
     },
     { title: "RunLinks" },
   ),
