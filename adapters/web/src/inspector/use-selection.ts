@@ -31,7 +31,13 @@ export function useSelection(): readonly [Selection, Select] {
       now.current.setSearch(searchOf(now.current.selection), { replace: true });
       setAhead(null);
     }, WRITE_MS);
-    return () => clearTimeout(timer);
+    // Gone back meanwhile: what is there now is what was wanted.
+    const drop = () => setAhead(null);
+    window.addEventListener("popstate", drop);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("popstate", drop);
+    };
   }, [isAhead]);
   return [selection, select];
 }
