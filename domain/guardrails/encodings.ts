@@ -1,3 +1,4 @@
+import { matchesIn } from "../matches.ts";
 import { hiddenText } from "./hidden-characters.ts";
 
 export type Encoding = "base64" | "hex" | "escapes" | "rot13" | "reversed" | "tags";
@@ -41,7 +42,7 @@ function decodeMatches(
   decode: (match: string) => string,
 ): DecodedSegment[] {
   const segments: DecodedSegment[] = [];
-  for (const match of text.matchAll(pattern)) {
+  for (const match of matchesIn(text, pattern)) {
     const decoded = decode(match[0]);
     if (isReadable(decoded)) {
       segments.push({ encoding, start: match.index, end: match.index + match[0].length, text: decoded });

@@ -1,3 +1,5 @@
+import { matchesIn } from "../matches.ts";
+
 /**
  * Characters a reader does not see: all that Unicode tells to ignore where it is not displayed (zero-width
  * spaces, bidirectional controls, fillers, tags …), control characters and interlinear annotation. Not the
@@ -20,10 +22,12 @@ export function stripHidden(text: string): string {
   return PLAIN_ASCII.test(text) ? text : text.replace(HIDDEN, "").replace(STRAY_JOINER, "");
 }
 
+const TAG_CHARACTER = /[\u{e0020}-\u{e007e}]/gu;
+
 /** What a text says in tag characters (U+E0020 to U+E007E), the invisible twin of ASCII; "" when nothing. */
 export function hiddenText(text: string): string {
   let hidden = "";
-  for (const [tag] of text.matchAll(/[\u{e0020}-\u{e007e}]/gu)) {
+  for (const [tag] of matchesIn(text, TAG_CHARACTER)) {
     hidden += String.fromCharCode((tag.codePointAt(0) ?? 0) - 0xe0000);
   }
   return hidden;

@@ -1,3 +1,4 @@
+import { matchesIn } from "../matches.ts";
 import type { DecodedSegment } from "./encodings.ts";
 import { decodedSegments } from "./encodings.ts";
 import { RuleIndex, strength } from "./match.ts";
@@ -100,7 +101,7 @@ function sentenceEvidence(sentence: Sentence, { trust, vocabulary }: Search): Ev
 
 function shapeEvidence(text: string): Evidence[] {
   return SHAPES.flatMap(({ id, threat_type, weight, pattern }) =>
-    [...text.matchAll(pattern)].map((match) => ({
+    matchesIn(text, pattern).map((match) => ({
       start: match.index,
       end: match.index + match[0].length,
       threat_type,

@@ -1,3 +1,5 @@
+import { matchesIn } from "../matches.ts";
+
 /** An image is fetched as soon as it is shown, so its address can carry text out without anybody's doing. */
 const IMAGE =
   /!\[([^\]\n]{0,200})\]\([ \t]{0,3}<?(https?:\/\/[^\s()<>]{1,2000})>?(?:[ \t][^()\n]{0,200})?\)|<img\b[^<>\n]{0,300}?\bsrc {0,2}= {0,2}["']?(https?:\/\/[^\s"'<>]{1,2000})[^<>\n]{0,300}>/gi;
@@ -17,7 +19,7 @@ export interface ImageLink {
 
 /** The images of a Markdown text whose address on another host carries, or asks for, data. */
 export function carryingImages(text: string): ImageLink[] {
-  return [...text.matchAll(IMAGE)]
+  return matchesIn(text, IMAGE)
     .filter(([, , markdown, html]) => carriesData(markdown ?? html ?? ""))
     .map((match) => ({ start: match.index, end: match.index + match[0].length, alt: match[1] ?? "" }));
 }

@@ -1,3 +1,4 @@
+import { matchesIn } from "../matches.ts";
 import type { SecretPatterns } from "./secrets.ts";
 import { LONGEST_RUN, PEM_FOOTER, REDACTED, runLength, runStart, secretPatterns } from "./secrets.ts";
 
@@ -107,7 +108,7 @@ export class OutputGuard {
 
   /** Where a private key begins whose header is complete and whose end has not come. */
   #unfinishedKey(): number | null {
-    for (const match of this.#held.matchAll(this.#patterns.all)) {
+    for (const match of matchesIn(this.#held, this.#patterns.all)) {
       if (match[0].startsWith(PEM_BEGIN) && !PEM_FOOTER.test(match[0])) return match.index;
     }
     return null;
@@ -115,7 +116,7 @@ export class OutputGuard {
 
   /** How much of the held text no further text can change. `run` is where its last run begins. */
   #settled(run: number): number {
-    const matches = [...this.#held.matchAll(this.#patterns.all)];
+    const matches = matchesIn(this.#held, this.#patterns.all);
     let end = Math.min(run, this.#openHeader(), this.#openSecret());
     for (;;) {
       const start = runStart(this.#held, end);

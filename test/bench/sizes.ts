@@ -25,7 +25,7 @@ export const FULL: Sizes = {
   in_flight: 100,
   seconds: 2.5,
   rounds: 5,
-  warm_up_seconds: 2,
+  warm_up_seconds: 5,
   sequential: 40,
   workers: [1, 2, 4],
   histories: [10, 100, 1000, 10_000],

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../domain/json.ts";
+import { matchesIn } from "../../../domain/matches.ts";
 import type { RequestedCall } from "../../../domain/model/chat.ts";
 import type { Intent, Intention } from "./intent.ts";
 
@@ -17,7 +18,7 @@ const NOTHING_MORE = /^\s*(?:please|now|for me)?\s*[.!?]?\s*$/i;
 export const explicitCall: Intent = ({ message, tools }) => {
   const names = new Set(tools.map(({ name }) => name));
   const found: Intention[] = [];
-  for (const order of message.matchAll(ORDER)) {
+  for (const order of matchesIn(message, ORDER)) {
     const name = order.groups?.name ?? "";
     const start = order.index;
     if (!names.has(name) || start < (found.at(-1)?.end ?? 0)) continue;
