@@ -28,6 +28,7 @@ export function excessOf(
   return { reason, worst_case_usd, left_usd };
 }
 
+/** Precise enough that two amounts that were told apart do not look the same. */
 function dollars(amount: number): string {
-  return `$${Number(amount.toPrecision(3))}`;
+  return `$${Number(amount.toPrecision(6))}`;
 }

@@ -44,6 +44,11 @@ describe("what a run may still cost", () => {
     });
   });
 
+  it("is told so that one sees what does not fit", () => {
+    const { reason } = excessOf(0.20942, stateAfter(start({ cost_limit_usd: 0.2093 }))) ?? {};
+    expect(reason).toContain("cost up to $0.20942, and $0.2093 of the run's budget of $0.2093 is left");
+  });
+
   it("is anything without a budget", () => {
     expect(excessOf(Number.POSITIVE_INFINITY, stateAfter(...upTo("respond")))).toBeNull();
   });
