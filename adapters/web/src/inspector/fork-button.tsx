@@ -1,6 +1,8 @@
 import { GitBranch } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { endingStart } from "../../../../domain/run/endings.ts";
+import { isTerminal, type RunEvent } from "../../../../domain/run/events.ts";
 import { api } from "../api/api.ts";
 import { runPath } from "../routes.ts";
 import { Button } from "../ui/button.tsx";
@@ -11,18 +13,18 @@ interface ForkButtonProps {
   readonly run_id: string;
   /** The last event that the branch shares with the run. */
   readonly seq: number;
-  readonly latest: number;
-  readonly ended: boolean;
+  readonly events: readonly RunEvent[];
 }
 
 /** Branches off a new run that keeps the history up to the event looked at and goes on live from there. */
-export function ForkButton({ run_id, seq, latest, ended }: ForkButtonProps) {
+export function ForkButton({ run_id, seq, events }: ForkButtonProps) {
   const [, go] = useLocation();
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  // Behind its end there is nothing to go on with.
-  const from_seq = ended ? Math.min(seq, latest - 1) : seq;
+  const last = events.at(-1);
+  // Behind where its end begins there is nothing to go on with.
+  const from_seq = last !== undefined && isTerminal(last) ? Math.min(seq, endingStart(events)) : seq;
   const fork = async () => {
     setBusy(true);
     setProblem(null);

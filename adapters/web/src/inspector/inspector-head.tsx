@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import type { RunEvent } from "../../../../domain/run/events.ts";
 import type { RunState } from "../../../../domain/run/state.ts";
 import { hasEnded } from "../../../../domain/run/state.ts";
 import { outcomeOf } from "../../../../domain/run/summary.ts";
@@ -18,13 +19,14 @@ const JSON_VIEWS = ["state", "workflow", "events", "trace", "diagnosis"] as cons
 interface InspectorHeadProps {
   readonly run_id: string;
   readonly state: RunState | null;
+  readonly events: readonly RunEvent[];
   readonly connection: Connection;
   /** The event looked at: where a branch would leave. */
   readonly seq: number;
 }
 
 /** Which run it is, how it stands, and what can be done with it. */
-export function InspectorHead({ run_id, state, connection, seq }: InspectorHeadProps) {
+export function InspectorHead({ run_id, state, events, connection, seq }: InspectorHeadProps) {
   return (
     <header className="inspector-head">
       <div className="inspector-head-line">
@@ -40,9 +42,7 @@ export function InspectorHead({ run_id, state, connection, seq }: InspectorHeadP
       <div className="inspector-head-line">
         {state !== null && !hasEnded(state) && <StopButton run_id={run_id} />}
         <CopyButton text={() => location.href} label="Copy a link to what is shown" words="Copy link" />
-        {state !== null && (
-          <ForkButton run_id={run_id} seq={seq} latest={state.last_seq} ended={hasEnded(state)} />
-        )}
+        {state !== null && <ForkButton run_id={run_id} seq={seq} events={events} />}
         <CopyButton
           text={() => `npm run replay -- ${run_id} --url ${location.origin}`}
           label="Copy the command that replays this run offline"

@@ -35,7 +35,7 @@ export default function InspectorPage({ run_id }: { readonly run_id: string }) {
   const seq = Math.min(selection.seq ?? latest, latest);
   return (
     <section className="inspector" aria-label="Run inspector">
-      <InspectorHead run_id={run_id} state={state} connection={connection} seq={seq} />
+      <InspectorHead run_id={run_id} state={state} events={events} connection={connection} seq={seq} />
       {events.length === 0 ? (
         <Loading label="Loading the run" />
       ) : (
