@@ -186,7 +186,7 @@ describe("schemas of strangers", () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it("that took too long to compile in a busy moment are tried again later", () => {
+  it("that took too long to compile in a busy moment are tried again later", async () => {
     let busy = true;
     const schema = {
       properties: {
@@ -206,7 +206,8 @@ describe("schemas of strangers", () => {
     expect(trusting.validate(schema, { name: "x" })).toEqual([]);
     busy = false;
     expect(patient.validate(schema, { name: "x" })).toEqual(tooLong);
-    expect(eager.validate(schema, { name: "x" })).toEqual([]);
+    // The machine may still be busy with something else.
+    await expect.poll(() => eager.validate(schema, { name: "x" })).toEqual([]);
   });
 
   it("are compiled once: the thousandth check is cheap", () => {
