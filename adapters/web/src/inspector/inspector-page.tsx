@@ -25,6 +25,7 @@ export default function InspectorPage({ run_id }: { readonly run_id: string }) {
   if (connection.status === "refused") {
     return (
       <section className="inspector" aria-label="Run inspector">
+        <h1 className="spoken">Run</h1>
         <Notice tone="bad" title="This run cannot be shown">
           {connection.problem.message}
         </Notice>
