@@ -119,6 +119,55 @@ export function pageSuite(start: () => Promise<Site>): { readonly site: () => Si
       await shows(page, "A lease names **its owner** and lasts as long as that owner lives.");
     });
 
+    it("asks more while a run goes on, and stops the run that is at work", async () => {
+      await using page = await openPage(site, "/");
+      await ask(page, SLOWLY);
+      await shows(page, FIRST_HALF);
+      // More than a browser has connections to one server.
+      const waiting = Array.from({ length: 7 }, () => "And again");
+      for (const message of waiting) await ask(page, message);
+      await expect.poll(() => page.getByText("Waiting for its turn").count()).toBeGreaterThan(0);
+      await expect.poll(() => page.getByText("Sending").count()).toBe(0);
+      await page.getByRole("button", { name: "Stop" }).click();
+      const answers = () => page.getByText("Ask me something.").count();
+      await expect.poll(answers, { timeout: SHOWN_MS }).toBe(waiting.length);
+      expect(await page.getByText("Waiting for its turn").count()).toBe(0);
+    });
+
+    it("approves only arguments that can be read", async () => {
+      await using page = await openPage(site, "/");
+      await ask(page, "What is 17 + 32?");
+      const question = page.getByRole("article", { name: "Allow calculator?" });
+      await question.getByText("Edit the arguments").click();
+      await question.getByText("Edit as JSON").click();
+      const json = question.getByRole("textbox", { name: "Arguments as JSON" });
+      await json.fill('{"expression": ');
+      await question.getByRole("button", { name: "Approve" }).click();
+      await shows(page, "This is not JSON");
+      await json.fill('{"expression": "40 + 2"}');
+      await question.getByRole("button", { name: "Approve with edits" }).click();
+      await shows(page, "The tool says: 42");
+    });
+
+    it("goes from an event to its span and back, and branches a run off", async () => {
+      await using page = await openPage(site, "/");
+      await ask(page, `Hello there ${Date.now()}`);
+      await shows(page, "Ask me something.");
+      await page.getByRole("link", { name: "Inspect" }).click();
+      await page.getByRole("tab", { name: "Events" }).click();
+      await page.getByRole("searchbox", { name: "Search in events" }).fill("model.started");
+      await page.getByRole("option", { name: /model\.started/ }).click();
+      await page.getByRole("button", { name: "Show its span: chat paced" }).click();
+      await page.getByRole("complementary", { name: "Span" }).getByText("gen_ai.request.model").waitFor();
+      await page.goBack();
+      await page.getByRole("complementary", { name: "Event" }).getByText('"model.started"').waitFor();
+      await page.getByRole("button", { name: "Latest" }).click();
+      await page.getByRole("button", { name: /^Fork at event/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Fork" }).click();
+      await page.getByRole("link", { name: "another run" }).waitFor();
+      await shows(page, "completed");
+    });
+
     it("lists runs by status, and looks at how the deployment is doing", async () => {
       await using page = await openPage(site, "/runs");
       await page.getByRole("link", { name: SLOWLY }).first().waitFor();

@@ -14,17 +14,20 @@ export function useSelection(): readonly [Selection, Select] {
   // Chosen, and not in the address yet.
   const [ahead, setAhead] = useState<Selection | null>(null);
   const selection = ahead ?? selectionOf(search);
-  const now = useRef({ selection, setSearch });
-  now.current = { selection, setSearch };
+  const isAhead = ahead !== null;
+  const now = useRef({ selection, setSearch, isAhead });
+  now.current = { selection, setSearch, isAhead };
 
   const select = useCallback<Select>((change, { step = false } = {}) => {
-    const next = { ...now.current.selection, ...change };
-    now.current.selection = next;
-    if (step) now.current.setSearch(searchOf(next));
+    const { selection: before, setSearch: write, isAhead: unwritten } = now.current;
+    const next = { ...before, ...change };
+    // What is left is what one goes back to.
+    if (step && unwritten) write(searchOf(before), { replace: true });
+    if (step) write(searchOf(next));
+    now.current = { selection: next, setSearch: write, isAhead: !step };
     setAhead(step ? null : next);
   }, []);
   // One timer for all that is chosen meanwhile.
-  const isAhead = ahead !== null;
   useEffect(() => {
     if (!isAhead) return;
     const timer = setTimeout(() => {
