@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Capability } from "../domain/model/chat.ts";
 import type { JudgedCapability } from "../domain/model/judgements/question.ts";
+import { UNCITED_ANSWERS, type UncitedAnswers } from "../domain/run/verification.ts";
 import { DEFAULT_FIREWALL, type FirewallRules, type PolicyRule } from "../domain/tools/firewall.ts";
 import { type EmbeddingConfig, readCacheDir, readEmbedding } from "./embedding-config.ts";
 import { Settings } from "./settings.ts";
@@ -41,6 +42,7 @@ export interface Config {
   readonly run_deadline_seconds: number;
   /** null: a question to a person never expires. */
   readonly approval_timeout_seconds: number | null;
+  readonly uncited_answers: UncitedAnswers;
   readonly retention_seconds: number;
   readonly limits: { readonly global: number | null; readonly tenant: number | null };
   readonly guardrails: Readonly<Record<"input" | "context" | "tool" | "output", boolean>>;
@@ -151,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     drain_seconds: settings.number("DRAIN_SECONDS", 8, { min: 0, max: 3600 }),
     run_deadline_seconds: settings.number("RUN_DEADLINE_SECONDS", 3600, { min: 1, max: 30 * 86_400 }),
     approval_timeout_seconds: settings.number("APPROVAL_TIMEOUT_SECONDS", null, { min: 1 }),
+    uncited_answers: settings.choice("UNCITED_ANSWERS", UNCITED_ANSWERS, "pass"),
     retention_seconds: settings.number("RUN_RETENTION_HOURS", 24 * 7, { min: 0.001, max: 24 * 3650 }) * 3600,
     limits: {
       global: settings.integer("RATE_LIMIT_GLOBAL_CONCURRENCY", null, { min: 1 }),

@@ -2,7 +2,12 @@ import { sanitize } from "../../domain/guardrails/sanitize.ts";
 import { verificationQuestion } from "../../domain/model/judgements/verification.ts";
 import type { CompleteStep } from "../../domain/run/commands.ts";
 import type { RunState } from "../../domain/run/state.ts";
-import { judgedVerification, restsOnMaterial, verifyAnswer } from "../../domain/run/verification.ts";
+import {
+  judgedVerification,
+  restsOnMaterial,
+  type UncitedAnswers,
+  verifyAnswer,
+} from "../../domain/run/verification.ts";
 import type { ModelJudge } from "../model-judge.ts";
 import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 
@@ -10,13 +15,15 @@ import type { StepContext, WorkflowStep } from "../workflow-step.ts";
 export class VerifyStep implements WorkflowStep {
   readonly step = "verify";
   readonly #judge: ModelJudge;
+  readonly #uncited: UncitedAnswers;
 
-  constructor(judge: ModelJudge) {
+  constructor(judge: ModelJudge, options: { readonly uncited_answers: UncitedAnswers }) {
     this.#judge = judge;
+    this.#uncited = options.uncited_answers;
   }
 
   async execute(state: RunState, context: StepContext): Promise<CompleteStep> {
-    const { grounding, verification } = verifyAnswer(state);
+    const { grounding, verification } = verifyAnswer(state, this.#uncited);
     const opinion = restsOnMaterial(grounding)
       ? await this.#judge.ask(verificationQuestion(materialOf(state)), state, context)
       : null;

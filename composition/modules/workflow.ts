@@ -47,7 +47,7 @@ export function workflowModule(): ContainerModule {
               cache_seconds: RETRIEVAL_CACHE_SECONDS,
             }),
             new RespondStep(respond, guardrails, { max_iterations }),
-            new VerifyStep(judge),
+            new VerifyStep(judge, { uncited_answers: config.uncited_answers }),
             new MaybeApproveStep(clock, { approval_timeout_seconds }),
             new FinalizeStep(),
           ];

@@ -35,6 +35,7 @@ export function restsOnMaterial(grounding: Grounding): boolean {
     case "conversation":
       return true;
     case "nothing_to_cite":
+    case "own_knowledge":
     case "abstained":
     case "ungrounded":
       return false;
@@ -50,8 +51,13 @@ export type Grounding =
   | "context"
   | "conversation"
   | "nothing_to_cite"
+  | "own_knowledge"
   | "abstained"
   | "ungrounded";
+
+/** What becomes of an answer that cites none of the evidence at hand: it passes as what the model knows, or a person is asked. */
+export const UNCITED_ANSWERS = ["pass", "ask"] as const;
+export type UncitedAnswers = (typeof UNCITED_ANSWERS)[number];
 
 /**
  * Whether the answer is grounded, and in what. The rules, first match wins:
@@ -62,9 +68,12 @@ export type Grounding =
  * 5. The user gave the context to answer from: passed.
  * 6. The message or the answer goes back to earlier turns of the conversation: passed.
  * 7. Nothing was retrieved, so there is nothing it could cite: passed.
- * 8. Evidence was at hand and the answer rests on none of it: not passed; a person may overrule.
+ * 8. Evidence was at hand and the answer rests on none of it: as `uncited` says.
  */
-export function verifyAnswer(state: RunState): {
+export function verifyAnswer(
+  state: RunState,
+  uncited: UncitedAnswers,
+): {
   readonly grounding: Grounding;
   readonly verification: Verification;
 } {
@@ -90,5 +99,7 @@ export function verifyAnswer(state: RunState): {
   if (restsOnConversation(message, output_text, earlier))
     return passed("conversation", "the answer rests on earlier turns of the conversation");
   if (retrieved_chunks.length === 0) return passed("nothing_to_cite", "no document is about the message");
+  if (uncited === "pass")
+    return passed("own_knowledge", "the answer cites no document: it rests on what the model knows");
   return failed("ungrounded", "documents were found, and the answer cites none of them", true);
 }

@@ -112,7 +112,8 @@ describe("consent", () => {
       { chunk_id: "a#b-1", document_id: "a", text: "A lease is a right.", metadata: {}, score: 1 },
     ] as never;
     const model = new ScriptedModel([[{ say: "A lease is a car." }]]);
-    await using engine = await TestEngine.start({ model, evidence });
+    const env = { UNCITED_ANSWERS: "ask" };
+    await using engine = await TestEngine.start({ model, evidence, env });
     const run_id = await engine.ask("What is a lease?");
     await engine.until(run_id, waits);
     await engine.approve(run_id, { decision: "rejected", comment: "wrong" });

@@ -126,12 +126,27 @@ const RULES: readonly (readonly [
 
 describe("an answer that", () => {
   it.each(RULES)("%s", (_, run, answer, [grounding, passed, overrulable]) => {
-    const verified = verifyAnswer(stateAfter(...run, say(answer)));
+    const verified = verifyAnswer(stateAfter(...run, say(answer)), "ask");
     expect(verified).toMatchObject({ grounding, verification: { passed, overrulable } });
   });
 
+  it("cites nothing though there is evidence passes as what the model knows, unless a person is to be asked", () => {
+    const state = stateAfter(...upTo("respond"), say("A lease expires."));
+    expect(verifyAnswer(state, "pass")).toMatchObject({
+      grounding: "own_knowledge",
+      verification: { passed: true },
+    });
+    expect(verifyAnswer(state, "ask")).toMatchObject({
+      grounding: "ungrounded",
+      verification: { passed: false, overrulable: true },
+    });
+  });
+
   it("cites what does not exist is told which", () => {
-    const { verification } = verifyAnswer(stateAfter(...upTo("respond"), say("Yes [leases#when-2].")));
+    const { verification } = verifyAnswer(
+      stateAfter(...upTo("respond"), say("Yes [leases#when-2].")),
+      "pass",
+    );
     expect(verification.reason).toContain("leases#when-2");
   });
 });

@@ -64,6 +64,7 @@ const GROUNDINGS: Readonly<Record<Grounding, string>> = {
   context: "The answer rests on the context that came with the message.",
   nothing_to_cite: "There was nothing to cite.",
   abstained: "The answer says that the documents do not hold it.",
+  own_knowledge: "The answer cites no document: it rests on what the model knows.",
   ungrounded: "The answer rests on none of the evidence.",
 };
 
