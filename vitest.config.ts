@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    // What is polled for comes when it comes; a busy machine takes its time.
+    expect: { poll: { timeout: 15_000 } },
     // A test that passes only when alone, or only on a second try, is a bug.
     retry: 0,
     passWithNoTests: false,

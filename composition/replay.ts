@@ -68,7 +68,8 @@ export async function replayRecording(base: Config, request: ReplayRequest): Pro
 
 /** What the record tells about the deployment it comes from, with what is to be different. */
 function configFor(base: Config, { recording, live }: ReplayRequest): Config {
-  const { firewall, rounds, hit_iteration_limit, calls, approval_timeout_seconds } = recording;
+  const { firewall, rounds, hit_iteration_limit, calls, approval_timeout_seconds, uncited_answers } =
+    recording;
   const policies = live?.policies ?? [];
   const overruled = new Set(policies.map(({ pattern }) => pattern));
   return {
@@ -76,6 +77,7 @@ function configFor(base: Config, { recording, live }: ReplayRequest): Config {
     log_level: "silent",
     otlp_endpoint: null,
     approval_timeout_seconds,
+    uncited_answers,
     // The conversation is remembered as on record.
     conversation_max_tokens: 0,
     caches: { retrieval: false, tool_result: false },

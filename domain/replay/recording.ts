@@ -2,6 +2,7 @@ import type { RunId } from "../ids.ts";
 import { canonicalJson, type JsonObject } from "../json.ts";
 import type { JudgedCapability } from "../model/judgements/question.ts";
 import type { EventData, RunEvent } from "../run/events.ts";
+import type { UncitedAnswers } from "../run/verification.ts";
 import { millisecondsBetween } from "../time.ts";
 import type { ServerFault } from "../tools/tool.ts";
 import { type RecordedCall, type RecordedDecision, readCalls, readReviews } from "./calls.ts";
@@ -27,6 +28,8 @@ export interface Recording extends RepeatableHistory, RecordedAnswers {
   readonly hit_iteration_limit: boolean;
   /** How long a person had to answer; null when questions did not expire. */
   readonly approval_timeout_seconds: number | null;
+  /** What became of an answer that cites none of the evidence. */
+  readonly uncited_answers: UncitedAnswers;
   /** What was recalled of the conversation, if it was a follow-up: the earlier runs are not on this record. */
   readonly recalled: EventData["conversation.recalled"] | null;
 }
@@ -56,6 +59,11 @@ export function readRecording(recorded: readonly RunEvent[]): Recording {
     })),
     validity: validity(events),
     judged: judgedIn(events),
+    uncited_answers: all(events, "decision.made").some(
+      ({ name, value }) => name === "grounding" && value === "ungrounded",
+    )
+      ? "ask"
+      : "pass",
     rounds: requested.reduce((most, { iteration }) => Math.max(most, iteration), 0),
     hit_iteration_limit: all(events, "workflow.failed").some(
       ({ error }) => error?.code === "iteration_limit",
