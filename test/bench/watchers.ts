@@ -72,7 +72,6 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
           "p99 ms",
           "memory per client, KiB",
           "of it JavaScript objects, KiB",
-          "with what is garbage, KiB",
         ],
         rows: [
           [
@@ -81,13 +80,12 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
             figure(quantile(delays, 0.99)),
             perClient(after.rss - before.rss),
             perClient(after.heap - before.heap),
-            perClient(after.rss_with_garbage - before.rss_with_garbage),
           ],
         ],
         note:
           "Delay: from the event's time stamp, before it is committed, to the client's having parsed it; all clients " +
           "are one process on the same machine. Memory: RSS of the API beyond what it was without clients, after a " +
-          `garbage collection each time, and as it was before that. The clients watched for ${watch_seconds} s.`,
+          `garbage collection each time. The clients watched for ${watch_seconds} s.`,
       },
     ];
   } finally {
@@ -96,18 +94,16 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
 }
 
 interface Memory {
-  /** MiB of RSS, before a garbage collection and after it, and of JavaScript objects that are left then. */
-  readonly rss_with_garbage: number;
+  /** MiB of RSS after a garbage collection, and of JavaScript objects that are left then. */
   readonly rss: number;
   readonly heap: number;
 }
 
 async function memoryOf({ api }: Baton): Promise<Memory> {
-  const rss_with_garbage = rssMiB(api.pid);
   const heap = await heapAfterGc(api);
   // What was freed is given back a little later.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return { rss_with_garbage, heap, rss: rssMiB(api.pid) };
+  return { heap, rss: rssMiB(api.pid) };
 }
 
 /** What the API needs once, whoever watches, is not the clients' cost. */
