@@ -37,6 +37,8 @@ export interface SoakOptions {
   readonly load_seconds: number;
   /** Ended runs are kept for so long. */
   readonly retention_seconds: number;
+  /** Told of each sample as it is taken. */
+  readonly onSample?: (sample: Sample) => void;
 }
 
 /** Samples, each after two stretches of load and the expiry of their runs, until there are so many or the time is up. */
@@ -45,6 +47,7 @@ export async function soak({
   samples = Number.POSITIVE_INFINITY,
   load_seconds,
   retention_seconds,
+  onSample,
 }: SoakOptions): Promise<readonly Sample[]> {
   await using baton = await Baton.start({
     env: { RUN_RETENTION_HOURS: String(retention_seconds / 3600) },
@@ -64,14 +67,16 @@ export async function soak({
       await until(async () => (await redis.keys("ai:run:*")).length === 0, LOOK_MS, EXPIRY_LIMIT_MS);
       const heaps = new Map<string, number>();
       for (const process of baton.processes) heaps.set(process.name, await heapAfterGc(process));
-      taken.push({
+      const sample: Sample = {
         minute: (performance.now() - started) / 60_000,
         runs,
         heaps,
         redis_MiB: (await redisInfo(baton.redis, "used_memory")) / 2 ** 20,
         keys: await redis.dbsize(),
         listed: await redis.zcard("ai:runs"),
-      });
+      };
+      taken.push(sample);
+      onSample?.(sample);
     }
     return taken;
   } finally {
@@ -82,7 +87,13 @@ export async function soak({
 if (import.meta.main) {
   await ensureRedisBinary();
   const minutes = Number(process.argv[2] ?? MINUTES);
-  const samples = await soak({ minutes, load_seconds: LOAD_SECONDS, retention_seconds: RETENTION_SECONDS });
+  const samples = await soak({
+    minutes,
+    load_seconds: LOAD_SECONDS,
+    retention_seconds: RETENTION_SECONDS,
+    onSample: ({ minute, runs, redis_MiB, heaps }) =>
+      console.error(`${minute.toFixed(1)} min, ${runs} runs, Redis ${figure(redis_MiB)} MiB,`, heaps),
+  });
   const names = [...(samples[0]?.heaps.keys() ?? [])];
   const table = {
     title: "Soak",
