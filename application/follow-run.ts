@@ -4,8 +4,8 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { EventFeed, EventFilter } from "../domain/ports/event-feed.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { isTerminal, type RunEvent, TERMINAL_EVENTS } from "../domain/run/events.ts";
-import { fold } from "../domain/run/evolve.ts";
 import { hasEnded, type RunState } from "../domain/run/state.ts";
+import { loadState } from "./load-state.ts";
 
 /** Events read from the store at a time, and kept at most for a reader that is slower than the feed. */
 const PAGE = 256;
@@ -73,8 +73,7 @@ export class FollowRun {
     const reader = new Reader(run_id, 0);
     await using _ = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
     for (;;) {
-      const stored = await this.#store.load(run_id);
-      const state = stored && fold(stored.snapshot, stored.tail);
+      const state = await loadState(this.#store, run_id);
       if (!state) throw new UnknownRunError(run_id);
       if (hasEnded(state) || signal.aborted) return state;
       reader.cursor = state.last_seq;

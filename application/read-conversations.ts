@@ -3,8 +3,8 @@ import type { RunId } from "../domain/ids.ts";
 import type { ConversationPage, ConversationQuery, Conversations } from "../domain/ports/conversations.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { type ConversationSummary, summarizeConversation } from "../domain/run/conversation.ts";
-import { fold } from "../domain/run/evolve.ts";
 import { finalTextOf, type RunSummary, summarize } from "../domain/run/summary.ts";
+import { loadState } from "./load-state.ts";
 
 /** Turns that are shown of a conversation: its latest. */
 const MOST_TURNS = 200;
@@ -76,8 +76,7 @@ export class ReadConversations {
 
   /** null when it has expired since it was listed. */
   async #turn(run_id: RunId): Promise<Turn | null> {
-    const stored = await this.#store.load(run_id);
-    const state = stored && fold(stored.snapshot, stored.tail);
+    const state = await loadState(this.#store, run_id);
     return state && { summary: summarize(state), final_text: finalTextOf(state) };
   }
 }

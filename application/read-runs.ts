@@ -2,9 +2,9 @@ import { UnknownRunError } from "../domain/errors.ts";
 import { KNOWLEDGE_INGESTION, type RunId } from "../domain/ids.ts";
 import type { RunQuery, RunStore } from "../domain/ports/run-store.ts";
 import type { RunEvent } from "../domain/run/events.ts";
-import { fold } from "../domain/run/evolve.ts";
 import type { RunState } from "../domain/run/state.ts";
 import type { RunSummary } from "../domain/run/summary.ts";
+import { loadState } from "./load-state.ts";
 
 /** How many events are read from the store at a time. */
 const PAGE = 1000;
@@ -21,8 +21,7 @@ export class ReadRuns {
   async state(run_id: RunId, tenant_id: string | null): Promise<RunState> {
     // Its events are stored as a run's are, but there is nothing that they fold to.
     if (run_id === KNOWLEDGE_INGESTION) throw new UnknownRunError(run_id);
-    const stored = await this.#store.load(run_id);
-    const state = stored && fold(stored.snapshot, stored.tail);
+    const state = await loadState(this.#store, run_id);
     if (!state || (tenant_id !== null && state.tenant_id !== tenant_id)) throw new UnknownRunError(run_id);
     return state;
   }

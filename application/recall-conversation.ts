@@ -2,10 +2,10 @@ import { sanitize } from "../domain/guardrails/sanitize.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import type { EventData, Observation, RecalledTurn } from "../domain/run/events.ts";
-import { fold } from "../domain/run/evolve.ts";
 import { isRecallable, recalledTurn, withinBudget } from "../domain/run/recall.ts";
 import type { RunState } from "../domain/run/state.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
+import { loadState } from "./load-state.ts";
 
 /** Turns further back than this are neither recalled nor counted. */
 const MOST_TURNS = 200;
@@ -49,7 +49,8 @@ export class RecallConversation {
   /** A branch shares the past of the run it branched off, whatever conversation it goes on in. */
   async #origin(state: RunState): Promise<RunState | null> {
     let run: RunState | null = state;
-    while (run !== null && run.forked_from !== null) run = await this.#load(run.forked_from.run_id);
+    while (run !== null && run.forked_from !== null)
+      run = await loadState(this.#store, run.forked_from.run_id);
     return run;
   }
 
@@ -69,16 +70,11 @@ export class RecallConversation {
 
   /** A run as a turn, and behind a branch what it was told itself: its conversation begins with it. */
   async #turns(run_id: RunId): Promise<readonly RecalledTurn[]> {
-    const run = await this.#load(run_id);
+    const run = await loadState(this.#store, run_id);
     // It has expired since it was listed.
     if (run === null) return [];
     const turn = this.#neutralised(recalledTurn(run));
     return run.forked_from === null ? [turn] : [turn, ...run.earlier.toReversed()];
-  }
-
-  async #load(run_id: RunId): Promise<RunState | null> {
-    const stored = await this.#store.load(run_id);
-    return stored && fold(stored.snapshot, stored.tail);
   }
 
   /** An answer may repeat what a document or a tool said: it steers the model no more than they may. */

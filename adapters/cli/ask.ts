@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import type { RunId } from "../../domain/ids.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import { printable } from "./eval/printable.ts";
 import { RunRenderer } from "./render.ts";
 import { ApiError, RunClient } from "./run-client.ts";
+import { parseOptions, UsageError } from "./usage.ts";
 
 const USAGE = `usage: npm run ask -- [options] "message"
   --mode MODE        answer (default), research or summarize
@@ -56,16 +56,12 @@ interface Asked {
 /** null: not usable. */
 function readArguments(args: readonly string[]): Asked | "help" | null {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        json: { type: "boolean" },
-        mode: { type: "string" },
-        context: { type: "string" },
-        conversation: { type: "string" },
-      },
+    const { values, positionals } = parseOptions(args, {
+      help: { type: "boolean", short: "h" },
+      json: { type: "boolean" },
+      mode: { type: "string" },
+      context: { type: "string" },
+      conversation: { type: "string" },
     });
     if (values.help) return "help";
     const message = positionals.join(" ");
@@ -79,7 +75,8 @@ function readArguments(args: readonly string[]): Asked | "help" | null {
       ...(conversation !== undefined && { conversation_id: conversation }),
     };
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     return null;
   }
 }

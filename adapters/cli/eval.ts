@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import type { EvalCase } from "../../domain/evaluation/case.ts";
 import type { SchemaValidator } from "../../domain/ports/schema-validator.ts";
-import { type EvalArguments, readArguments, USAGE, UsageError } from "./eval/arguments.ts";
+import { type EvalArguments, readArguments, USAGE } from "./eval/arguments.ts";
 import { CaseFileError, readCases } from "./eval/case-file.ts";
 import { type Evaluated, Evaluation } from "./eval/evaluation.ts";
 import { Interruption } from "./eval/interruption.ts";
@@ -10,6 +10,7 @@ import { reportJson } from "./eval/report-json.ts";
 import { renderReport, verdictOn } from "./eval/table.ts";
 import { EngineUnavailable } from "./eval/turn.ts";
 import { RunClient } from "./run-client.ts";
+import { UsageError } from "./usage.ts";
 
 export interface EvalOptions {
   /** The engine to ask when the arguments name none; null: one of its own. */

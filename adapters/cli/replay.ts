@@ -2,16 +2,11 @@ import type { Recording } from "../../domain/replay/recording.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { PolicyRule } from "../../domain/tools/firewall.ts";
 import type { ToolDescriptor } from "../../domain/tools/tool.ts";
-import {
-  type ReplayArguments,
-  ReplayError,
-  ReplayUsageError,
-  readArguments,
-  USAGE,
-} from "./replay/arguments.ts";
+import { type ReplayArguments, ReplayError, readArguments, USAGE } from "./replay/arguments.ts";
 import { printReport } from "./replay/print.ts";
 import { readSource, type SourceOptions } from "./replay/record-source.ts";
 import { type NotRecorded, reportOn } from "./replay/report.ts";
+import { UsageError } from "./usage.ts";
 
 export interface ReplayRequest {
   readonly recording: Recording;
@@ -53,10 +48,9 @@ export async function replay(args: readonly string[], options: ReplayCommandOpti
     process.stdout.write(asked.json ? `${JSON.stringify(report, null, 2)}\n` : printReport(report));
     return report.diverged ? EXIT.different : EXIT.same;
   } catch (error) {
-    if (!(error instanceof ReplayError)) throw error;
-    process.stderr.write(
-      error instanceof ReplayUsageError ? `${error.message}\n\n${USAGE}` : `${error.message}\n`,
-    );
+    if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
+    else if (error instanceof ReplayError) process.stderr.write(`${error.message}\n`);
+    else throw error;
     return EXIT.unusable;
   }
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import type { Proof, VerifyRuns } from "../../application/verify-runs.ts";
 import { UnknownRunError } from "../../domain/errors.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { INVARIANTS } from "../../domain/run/proof.ts";
+import { parseOptions, UsageError } from "./usage.ts";
 
 const USAGE = `usage: npm run verify -- RUN_ID…
        npm run verify -- --all
@@ -14,16 +14,12 @@ Exits 0 when all do, 1 when one does not, 2 on wrong usage.
 
 /** `npm run verify`: proves stored runs and prints a table. Returns the exit code. */
 export async function verify(args: readonly string[], runs: VerifyRuns): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { all: { type: "boolean", default: false } },
-  });
-  if (values.all === positionals.length > 0) {
+  const asked = readArguments(args);
+  if (asked === null) {
     process.stderr.write(USAGE);
     return 2;
   }
-  const proofs = values.all ? runs.all() : positionals.map((run_id) => runs.one(run_id as RunId));
+  const proofs = asked === "all" ? runs.all() : asked.map((run_id) => runs.one(run_id));
   let proven = 0;
   let broken = 0;
   try {
@@ -39,6 +35,19 @@ export async function verify(args: readonly string[], runs: VerifyRuns): Promise
   }
   process.stdout.write(`${proven} proven, ${broken} broken\n`);
   return broken === 0 ? 0 : 1;
+}
+
+/** null: not usable. */
+function readArguments(args: readonly string[]): readonly RunId[] | "all" | null {
+  try {
+    const { values, positionals } = parseOptions(args, { all: { type: "boolean", default: false } });
+    if (values.all === positionals.length > 0) return null;
+    return values.all ? "all" : (positionals as RunId[]);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return null;
+  }
 }
 
 function row({ run_id, status, events, violations }: Proof): string {

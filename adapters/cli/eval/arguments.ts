@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseOptions, UsageError } from "../usage.ts";
 
 export const USAGE = `usage: npm run eval -- [options] FILE.jsonl
   --url URL         the engine to ask; default BATON_URL, and without it an engine of its own
@@ -28,14 +28,20 @@ export interface EvalArguments {
   readonly json: string | null;
 }
 
-/** What was asked for is not something that can be done; the message says what is wrong. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+const OPTIONS = {
+  url: { type: "string" },
+  concurrency: { type: "string", default: "4" },
+  repeat: { type: "string", default: "1" },
+  tag: { type: "string", multiple: true },
+  threshold: { type: "string", default: "0.9" },
+  timeout: { type: "string", default: "120" },
+  json: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 /** Throws UsageError. */
 export function readArguments(args: readonly string[]): EvalArguments | "help" {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.help) return "help";
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new UsageError("one file of cases is needed");
@@ -49,27 +55,6 @@ export function readArguments(args: readonly string[]): EvalArguments | "help" {
     timeout_seconds: number("timeout", values.timeout, { min: 0.1, max: 86_400 }),
     json: values.json ?? null,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: "string" },
-        concurrency: { type: "string", default: "4" },
-        repeat: { type: "string", default: "1" },
-        tag: { type: "string", multiple: true },
-        threshold: { type: "string", default: "0.9" },
-        timeout: { type: "string", default: "120" },
-        json: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 function number(

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { PolicyRule } from "../../../domain/tools/firewall.ts";
 import type { ToolPolicy } from "../../../domain/tools/tool.ts";
+import { parseOptions, UsageError } from "../usage.ts";
 
 export const USAGE = `usage: npm run replay -- [options] RUN_ID
        npm run replay -- [options] --file EVENTS.json
@@ -35,48 +35,33 @@ export interface ReplayArguments {
 
 /** What was asked for cannot be done; the message says what is wrong. */
 export class ReplayError extends Error {
-  override readonly name: string = "ReplayError";
+  override readonly name = "ReplayError";
 }
 
-/** It was asked for in a wrong way. */
-export class ReplayUsageError extends ReplayError {
-  override readonly name = "ReplayUsageError";
-}
+const OPTIONS = {
+  url: { type: "string" },
+  file: { type: "string" },
+  tools: { type: "string" },
+  model: { type: "string" },
+  policy: { type: "string", multiple: true },
+  prompt: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h" },
+} as const;
 
-/** Throws ReplayUsageError. */
+/** Throws UsageError. */
 export function readArguments(args: readonly string[]): ReplayArguments | "help" {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.help) return "help";
   const [run_id = null, ...others] = positionals;
   const { url = null, file = null, tools = null, model = null, prompt = null, policy = [] } = values;
   if (others.length > 0 || (run_id === null) === (file === null)) {
-    throw new ReplayUsageError("one run id is needed, or a file with its events");
+    throw new UsageError("one run id is needed, or a file with its events");
   }
   const policies = policy.map(readPolicy);
   const live =
     model === null && prompt === null && policies.length === 0 ? null : { model, policies, prompt };
   return { run_id, url, file, tools, json: values.json, live };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: "string" },
-        file: { type: "string" },
-        tools: { type: "string" },
-        model: { type: "string" },
-        policy: { type: "string", multiple: true },
-        prompt: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new ReplayUsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 const POLICIES: readonly ToolPolicy[] = ["allow", "ask", "deny"];
@@ -85,5 +70,5 @@ function readPolicy(text: string): PolicyRule {
   const [pattern, named, ...rest] = text.split("=");
   const policy = POLICIES.find((known) => known === named);
   if (pattern && policy !== undefined && rest.length === 0) return { pattern, policy };
-  throw new ReplayUsageError(`--policy takes PATTERN=allow, PATTERN=ask or PATTERN=deny, not “${text}”`);
+  throw new UsageError(`--policy takes PATTERN=allow, PATTERN=ask or PATTERN=deny, not “${text}”`);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readArguments, UsageError } from "../../../adapters/cli/eval/arguments.ts";
+import { readArguments } from "../../../adapters/cli/eval/arguments.ts";
+import { UsageError } from "../../../adapters/cli/usage.ts";
 
 describe("the arguments of npm run eval", () => {
   it("are a file, and options that have defaults", () => {
