@@ -28,7 +28,7 @@ export interface CommitOptions {
   readonly release?: boolean;
   /** The message that led here, acknowledged with the commit. */
   readonly ack?: Delivery<unknown>;
-  /** Text is streaming: leave the snapshot out while the tail behind it is short. */
+  /** Text is streaming: leave out what lists show, and the snapshot until many events stand behind the last. */
   readonly streaming?: boolean;
 }
 
@@ -37,8 +37,12 @@ const CONFLICT_TRIES = 100;
 const CONFLICT_PAUSE_MS = 20;
 /** A look behind a session mostly finds nothing, or what ended the run. */
 const EVENTS_AT_ONCE = 100;
-/** A claim reads at most this many events behind the snapshot. */
-const SNAPSHOT_EVERY = 100;
+/**
+ * A snapshot is written when so many events stand behind the last one, a longer stretch while text streams: to read and
+ * fold a few events costs less than to write and keep one more snapshot.
+ */
+const SNAPSHOT_EVERY = 8;
+const SNAPSHOT_EVERY_STREAMING = 100;
 
 /**
  * The one place where a run is loaded, folded, decided upon and committed. Commands are applied in memory
@@ -146,13 +150,15 @@ export class RunSession {
     const commands = this.#commands.length;
     const after = this.#state;
     const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
-    const boundary = !streaming || after.last_seq - this.#snapshot_seq >= SNAPSHOT_EVERY;
+    const behind = after.last_seq - this.#snapshot_seq;
+    const due = ended || behind >= (streaming ? SNAPSHOT_EVERY_STREAMING : SNAPSHOT_EVERY);
     await this.#ports.store.commit({
       run_id: after.run_id,
       expected_version: this.#committed.last_seq,
       ...(this.#fence && { fence: this.#fence }),
       events,
-      ...(boundary && { snapshot: { state: after, summary: summarize(after) } }),
+      ...((ended || !streaming) && { summary: summarize(after) }),
+      ...(due && { snapshot: after }),
       effects: {
         request_tools,
         ended_calls,
@@ -164,7 +170,7 @@ export class RunSession {
         ...(ended && { expire_after_seconds: this.#retention_seconds }),
       },
     });
-    if (boundary) this.#snapshot_seq = after.last_seq;
+    if (due) this.#snapshot_seq = after.last_seq;
     this.#committed = after;
     // What was applied while the commit was under way waits for the next.
     this.#commands = this.#commands.slice(commands);
@@ -225,8 +231,15 @@ export class RunSessions {
     if (state === null) throw new RefusedError("out_of_order", "a run starts with at least one event");
     const { due_at, request_tools } = consequencesOf(events, state);
     const { multitask_strategy } = state;
-    const snapshot = { state, summary: summarize(state) };
-    return { run_id, events, snapshot, due_at, request_tools, multitask_strategy };
+    return {
+      run_id,
+      events,
+      summary: summarize(state),
+      ...(events.length >= SNAPSHOT_EVERY && { snapshot: state }),
+      due_at,
+      request_tools,
+      multitask_strategy,
+    };
   }
 }
 

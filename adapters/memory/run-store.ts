@@ -22,7 +22,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async create(run: NewRun): Promise<CreateResult> {
-    const { tenant_id } = run.snapshot.state;
+    const { tenant_id } = run.summary;
     const existing = this.#db.runs.get(run.run_id);
     // The same run again: its answer was lost.
     if (existing !== undefined && existing.events[0]?.id === run.events[0]?.id) return { status: "created" };
@@ -38,8 +38,8 @@ export class MemoryRunStore implements RunStore {
     this.#db.runs.set(run.run_id, {
       ...newRecord(this.#db.nextPosition()),
       events: [...run.events],
-      snapshot: run.snapshot.state,
-      summary: run.snapshot.summary,
+      snapshot: run.snapshot ?? null,
+      summary: run.summary,
     });
     if (key !== undefined && run.idempotency) {
       const { fingerprint, ttl_seconds } = run.idempotency;
@@ -70,10 +70,8 @@ export class MemoryRunStore implements RunStore {
     }
     this.#db.runs.set(run_id, record);
     record.events.push(...events);
-    if (commit.snapshot) {
-      record.snapshot = commit.snapshot.state;
-      record.summary = commit.snapshot.summary;
-    }
+    record.snapshot = commit.snapshot ?? record.snapshot;
+    record.summary = commit.summary ?? record.summary;
     this.#requestTools(run_id, effects.request_tools);
     for (const call_id of effects.ended_calls) record.open_calls.delete(call_id as CallId);
     if (effects.due_at === null) this.#db.timers.delete(run_id);
@@ -125,9 +123,9 @@ export class MemoryRunStore implements RunStore {
     };
   }
 
-  #busy({ multitask_strategy, snapshot }: NewRun): CreateResult | null {
+  #busy({ multitask_strategy, summary }: NewRun): CreateResult | null {
     if (multitask_strategy !== "reject") return null;
-    const [run_id] = this.#db.turns.get(conversationKey(snapshot.summary)) ?? [];
+    const [run_id] = this.#db.turns.get(conversationKey(summary)) ?? [];
     return run_id === undefined ? null : { status: "busy", run_id };
   }
 

@@ -2,7 +2,7 @@ import type { RunId, WorkerId } from "../../domain/ids.ts";
 
 const RUN = "ai:run:";
 const WORKER = "ai:worker:";
-const ACTIVE = "ai:active:";
+const OPEN = "ai:open:";
 
 /**
  * Every name used in Redis. The first block is fixed by the contract (docs say what each holds); scripts get
@@ -30,10 +30,10 @@ export const keys = {
   workers: "ai:workers",
   /** Sorted set: run ids by the time they are due, in ms. */
   timers: "ai:timers",
-  /** Sets: runs that have not ended, of all tenants and of one. */
-  active: "ai:active",
-  activeOf: (tenant_id: string) => `${ACTIVE}${tenant_id}`,
-  activePrefix: ACTIVE,
+  /** Sorted sets: runs that have not ended by the order of their creation, of all tenants and of one. */
+  open: "ai:open",
+  openOf: (tenant_id: string) => `${OPEN}${tenant_id}`,
+  openPrefix: OPEN,
   /** Sorted set: all runs by the order of their creation; filtered ones stand below this name (scripts/lib/indexes.lua). */
   index: "ai:runs",
   /** Counter: how many runs were created. */

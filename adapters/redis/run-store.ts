@@ -38,8 +38,8 @@ export class RedisRunStore implements RunStore {
   }
 
   async create(run: NewRun): Promise<CreateResult> {
-    const { run_id, events, snapshot, limits, idempotency } = run;
-    const { tenant_id, conversation_id, status } = snapshot.summary;
+    const { run_id, events, summary, snapshot, limits, idempotency } = run;
+    const { tenant_id, conversation_id, status } = summary;
     const entry = idempotency && { run_id, fingerprint: idempotency.fingerprint };
     const reply = (await this.#connection.commands.script(
       "create",
@@ -49,8 +49,8 @@ export class RedisRunStore implements RunStore {
         keys.idempotency(tenant_id, idempotency?.key ?? ""),
         keys.runQueue,
         keys.timers,
-        keys.active,
-        keys.activeOf(tenant_id),
+        keys.open,
+        keys.openOf(tenant_id),
         keys.index,
         keys.created,
         keys.expiring,
@@ -62,9 +62,9 @@ export class RedisRunStore implements RunStore {
         tenant_id,
         conversation_id,
         status,
-        JSON.stringify(snapshot.state),
-        snapshot.state.last_seq,
-        JSON.stringify(snapshot.summary),
+        JSON.stringify(summary),
+        snapshot === undefined ? null : JSON.stringify(snapshot),
+        snapshot?.last_seq ?? null,
         milliseconds(run.due_at),
         limits.tenant,
         limits.global,
@@ -93,7 +93,7 @@ export class RedisRunStore implements RunStore {
   }
 
   async commit(commit: Commit): Promise<void> {
-    const { run_id, expected_version, fence, events, snapshot, effects } = commit;
+    const { run_id, expected_version, fence, events, summary, snapshot, effects } = commit;
     const acknowledged = effects.ack && QUEUES[effects.ack.queue];
     const reply = (await this.#connection.commands.script(
       "commit",
@@ -103,7 +103,7 @@ export class RedisRunStore implements RunStore {
         keys.runQueue,
         keys.toolQueue,
         keys.timers,
-        keys.active,
+        keys.open,
         keys.index,
         keys.expiring,
         acknowledged?.stream ?? keys.runQueue,
@@ -112,16 +112,16 @@ export class RedisRunStore implements RunStore {
         run_id,
         keys.channel,
         keys.endsChannel,
-        keys.activePrefix,
+        keys.openPrefix,
         keys.turnsPrefix,
         keys.minutesPrefix,
         expected_version,
         fence?.owner ?? null,
         fence?.epoch ?? null,
-        snapshot === undefined ? null : JSON.stringify(snapshot.state),
-        snapshot?.state.last_seq ?? null,
-        snapshot === undefined ? null : JSON.stringify(snapshot.summary),
-        snapshot?.summary.status ?? null,
+        summary?.status ?? null,
+        summary === undefined ? null : JSON.stringify(summary),
+        snapshot === undefined ? null : JSON.stringify(snapshot),
+        snapshot?.last_seq ?? null,
         milliseconds(effects.due_at),
         effects.wake,
         effects.release,
@@ -182,7 +182,7 @@ export class RedisRunStore implements RunStore {
   }: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
     const [next_cursor, summaries] = (await this.#connection.commands.script(
       "list",
-      [keys.index],
+      [keys.index, tenant_id === undefined ? keys.open : keys.openOf(tenant_id)],
       [
         tenant_id === undefined ? [] : [tenant_id],
         status ?? null,

@@ -54,14 +54,11 @@ export interface Commit {
   readonly fence?: Fence;
   /** At least one. */
   readonly events: readonly RunEvent[];
-  /** Written at boundaries; left out while text streams. */
-  readonly snapshot?: Snapshot;
+  /** How lists show the run from now on; left out while text streams. The commit that ends a run has one. */
+  readonly summary?: RunSummary;
+  /** The state with these events folded in: from now on, loading reads it and what comes behind it. */
+  readonly snapshot?: RunState;
   readonly effects: Effects;
-}
-
-export interface Snapshot {
-  readonly state: RunState;
-  readonly summary: RunSummary;
 }
 
 /** What happens together with the events. */
@@ -91,7 +88,9 @@ export interface Fence {
 export interface NewRun {
   readonly run_id: RunId;
   readonly events: readonly RunEvent[];
-  readonly snapshot: Snapshot;
+  readonly summary: RunSummary;
+  /** As a commit's. */
+  readonly snapshot?: RunState;
   readonly due_at: Timestamp | null;
   /** Calls that a branched history leaves open: put into the tool queue with the run. */
   readonly request_tools: readonly ToolRequest[];

@@ -25,9 +25,9 @@ export async function measureBacklog({ backlog, in_flight }: Sizes): Promise<rea
 
     await baton.startWorkers(1, 1);
     // The workers may have begun while they were started: what is counted begins here.
-    const open = await redis.scard("ai:active");
+    const open = await redis.zcard("ai:open");
     const draining = performance.now();
-    await until(async () => (await redis.scard("ai:active")) === 0, LOOK_MS, DRAIN_LIMIT_MS);
+    await until(async () => (await redis.zcard("ai:open")) === 0, LOOK_MS, DRAIN_LIMIT_MS);
     const drained_s = (performance.now() - draining) / 1000;
     const completed = await redis.zcard("ai:runs:status:completed");
     if (completed !== backlog) throw new Error(`${completed} of ${backlog} runs completed`);

@@ -71,19 +71,18 @@ export async function measureKeptRuns({ kept_runs, sequential }: Sizes): Promise
 
 /** Stores a run with that history, ended, through the store: `create`, then one `commit`. */
 function keeping(store: ReturnType<RedisDeployment["connect"]>["store"], history: readonly RunEvent[]) {
-  const { state, summary } = snapshotOf(history);
+  const { snapshot, summary } = snapshotOf(history);
   return async (index: number): Promise<void> => {
     const run_id = randomUUID() as RunId;
     const own = { run_id, tenant_id: `tenant-${index % TENANTS}`, conversation_id: randomUUID() };
     const events = history.map((event) => ({ ...event, run_id }));
-    const snapshot = { state: { ...state, ...own }, summary: { ...summary, ...own } };
+    const listed = { ...summary, ...own };
     const limits = { tenant: null, global: null };
     const [first = [], rest] = [events.slice(0, 1), events.slice(1)];
-    const begun = { ...snapshot, state: { ...snapshot.state, last_seq: 1 } };
     await store.create({
       run_id,
       events: first,
-      snapshot: begun,
+      summary: listed,
       due_at: null,
       request_tools: [],
       multitask_strategy: "enqueue",
@@ -93,7 +92,8 @@ function keeping(store: ReturnType<RedisDeployment["connect"]>["store"], history
       run_id,
       expected_version: 1,
       events: rest,
-      snapshot,
+      summary: listed,
+      snapshot: { ...snapshot, ...own },
       effects: {
         request_tools: [],
         ended_calls: [],

@@ -31,7 +31,7 @@ export function effectsLedgerContract(open: OpenDeployment): void {
         attempt: 1,
         run: {
           version: run.version,
-          snapshot: snapshotOf(at_snapshot).state,
+          snapshot: snapshotOf(at_snapshot).snapshot,
           tail: run.history.slice(at_snapshot.length),
         },
       });

@@ -28,7 +28,7 @@ export function runLeaseContract(open: OpenDeployment): void {
         fence: { owner: worker.id, epoch: 1 },
         run: {
           version: run.version,
-          snapshot: snapshotOf(at_snapshot).state,
+          snapshot: snapshotOf(at_snapshot).snapshot,
           tail: run.history.slice(at_snapshot.length),
         },
       });

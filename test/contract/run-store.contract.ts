@@ -33,7 +33,7 @@ export function runStoreContract(open: OpenDeployment): void {
         const run = await new TestRun().create(ports.store);
         expect(await ports.store.load(run.run_id)).toEqual({
           version: run.version,
-          snapshot: snapshotOf(run.history).state,
+          snapshot: snapshotOf(run.history).snapshot,
           tail: [],
         });
         expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
@@ -92,7 +92,7 @@ export function runStoreContract(open: OpenDeployment): void {
         await run.append(ports.store, [text("b"), text("c")], { snapshot: false });
         expect(await ports.store.load(run.run_id)).toEqual({
           version: run.version,
-          snapshot: snapshotOf(at_snapshot).state,
+          snapshot: snapshotOf(at_snapshot).snapshot,
           tail: run.history.slice(at_snapshot.length),
         });
       });

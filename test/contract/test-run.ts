@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallId, EventId, RunId, Timestamp } from "../../domain/ids.ts";
-import type { Commit, Effects, NewRun, RunStore, Snapshot } from "../../domain/ports/run-store.ts";
+import type { Commit, Effects, NewRun, RunStore } from "../../domain/ports/run-store.ts";
 import type { StartRun } from "../../domain/run/commands.ts";
 import { decide } from "../../domain/run/decide.ts";
 import type { EventDraft, RunEvent } from "../../domain/run/events.ts";
@@ -37,9 +37,9 @@ export function newRunId(): RunId {
   return randomUUID() as RunId;
 }
 
-type CommitOptions = Partial<Omit<Commit, "effects" | "events" | "snapshot">> & {
+type CommitOptions = Partial<Omit<Commit, "effects" | "events" | "summary" | "snapshot">> & {
   readonly effects?: Partial<Effects>;
-  /** Write a snapshot; the default. */
+  /** Write a summary and a snapshot; the default. */
   readonly snapshot?: boolean;
 };
 
@@ -75,7 +75,7 @@ export class TestRun {
     return {
       run_id: this.run_id,
       events,
-      snapshot: snapshotOf(events),
+      ...snapshotOf(events),
       due_at: null,
       request_tools: [],
       multitask_strategy: "enqueue",
@@ -103,7 +103,7 @@ export class TestRun {
       run_id: this.run_id,
       expected_version: this.version,
       events,
-      ...(snapshot && { snapshot: snapshotOf([...this.#history, ...events]) }),
+      ...(snapshot && snapshotOf([...this.#history, ...events])),
       effects: { ...NO_EFFECTS, ...effects },
       ...options,
     };
@@ -142,8 +142,8 @@ export class TestRun {
   }
 }
 
-export function snapshotOf(events: readonly RunEvent[]): Snapshot {
-  const state = fold(null, events);
-  if (state === null) throw new RangeError("no events, no state");
-  return { state, summary: summarize(state) };
+export function snapshotOf(events: readonly RunEvent[]): Required<Pick<Commit, "summary" | "snapshot">> {
+  const snapshot = fold(null, events);
+  if (snapshot === null) throw new RangeError("no events, no state");
+  return { summary: summarize(snapshot), snapshot };
 }

@@ -19,22 +19,24 @@ Returns  {'claimed', epoch, version, snapshot or nil, events behind it} · {'hel
 local run_key, events_key = KEYS[1], KEYS[2]
 local run_id, owner, worker_prefix, turns_prefix = argument(), argument(), argument(), argument()
 
-local version, snapshot, tail = stored_run(run_key, events_key)
+local version, snapshot, tail, holder, tenant, conversation, epoch =
+  stored_run(run_key, events_key, 'owner', 'tenant', 'conversation', 'epoch')
 if not version then
   return { 'unknown' }
 end
-local stored = redis.call('HMGET', run_key, 'owner', 'tenant', 'conversation', 'epoch')
-local holder = stored[1]
 if holder and holder ~= owner then
   -- Refusing while the claimer may not take over is safe: the dead holder's own message is still pending.
   if is_alive(worker_prefix, holder) or not may_take_over(worker_prefix, owner) then
     return { 'held', holder }
   end
 end
-local behind = stored[2] and runs_before(turns_prefix, { id = run_id, tenant = stored[2], conversation = stored[3] })
-if behind and #behind > 0 then
-  return { 'waits', behind }
+-- A run that was claimed before had its turn, and has it until it ends.
+if tenant and not epoch then
+  local behind = runs_before(turns_prefix, { id = run_id, tenant = tenant, conversation = conversation })
+  if #behind > 0 then
+    return { 'waits', behind }
+  end
 end
-local epoch = tonumber(stored[4] or 0) + 1
+epoch = tonumber(epoch or 0) + 1
 redis.call('HSET', run_key, 'owner', owner, 'epoch', epoch)
 return { 'claimed', epoch, version, snapshot, tail }

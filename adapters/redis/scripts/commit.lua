@@ -7,14 +7,14 @@ KEYS[2]  its events              list
 KEYS[3]  the run queue           stream
 KEYS[4]  the tool queue          stream
 KEYS[5]  timers                  sorted set
-KEYS[6]  active runs             set
+KEYS[6]  open runs               sorted set
 KEYS[7]  the index of all runs   sorted set
 KEYS[8]  expiring runs           sorted set
 KEYS[9]  the stream of the message to acknowledge (any, when there is none)
 
-ARGV     run id · channel · channel of ends · prefix of the tenants' sets of active runs ·
+ARGV     run id · channel · channel of ends · prefix of the tenants' sets of open runs ·
          prefix of the conversations' turns · prefix of the minutes' counts · expected version · lease owner or '' ·
-         epoch or '' · snapshot or '' · its seq or '' · summary or '' · status or '' · due at (ms) or '' ·
+         epoch or '' · status or '' · summary or '' · snapshot or '' · its seq or '' · due at (ms) or '' ·
          wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
@@ -31,18 +31,19 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 -- include: count-minute
 
 local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local active, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local open, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 
 local run_id, channel, ends_channel = argument(), argument(), argument()
-local active_prefix, turns_prefix, minutes_prefix = argument(), argument(), argument()
+local open_prefix, turns_prefix, minutes_prefix = argument(), argument(), argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
-local snapshot, snapshot_seq, summary, status = argument(), argument(), argument(), argument()
+local status, summary, snapshot, snapshot_seq = argument(), argument(), argument(), argument()
 local due_at, wake, release = argument(), argument(), argument()
 local acknowledged_group, acknowledged_id = argument(), argument()
 local expire_after_ms = argument()
 local events, ended_calls, requests = argument_list(), argument_list(), argument_list()
 
-local stored = redis.call('HMGET', run_key, 'version', 'owner', 'epoch', 'status', 'tenant', 'conversation')
+local stored = redis.call('HMGET', run_key, 'version', 'owner', 'epoch', 'status', 'tenant', 'conversation',
+  'position')
 local version = tonumber(stored[1] or 0)
 local run = { id = run_id, status = stored[4], tenant = stored[5], conversation = stored[6] }
 -- A run begins with create.lua; event lists that are no runs begin with their first commit and are not listed.
@@ -62,24 +63,22 @@ if version ~= expected_version then
 end
 
 append_events(events_key, channel, events)
-version = version + #events
-if snapshot then
-  redis.call('HSET', run_key, 'version', version, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq,
-    'summary', summary, 'status', status)
-  if is_listed and status ~= run.status then
-    move_between_statuses(index, run, status)
-    run.status = status
-  end
-else
-  redis.call('HSET', run_key, 'version', version)
+local fields = { 'version', version + #events }
+if summary then
+  run.status = status
+  put(fields, 'status', status)
+  put(fields, 'summary', summary)
 end
+put_snapshot(fields, snapshot, snapshot_seq)
+request_tools(fields, run_id, tool_queue, requests)
+redis.call('HSET', run_key, unpack(fields))
 
-request_tools(run_key, run_id, tool_queue, requests)
+local gone = release and { 'owner' } or {}
 for _, call_id in ipairs(ended_calls) do
-  redis.call('HDEL', run_key, 'call:' .. call_id)
+  gone[#gone + 1] = 'call:' .. call_id
 end
-if release then
-  redis.call('HDEL', run_key, 'owner')
+if #gone > 0 then
+  redis.call('HDEL', run_key, unpack(gone))
 end
 if acknowledged_id then
   remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
@@ -92,7 +91,7 @@ end
 
 if expire_after_ms then
   redis.call('PUBLISH', ends_channel, events[#events])
-  redis.call('SREM', active, run_id)
+  redis.call('ZREM', open, run_id)
   for _, field in ipairs(redis.call('HKEYS', run_key)) do
     if string.sub(field, 1, 5) == 'call:' then
       redis.call('HDEL', run_key, field)
@@ -101,7 +100,8 @@ if expire_after_ms then
   redis.call('PEXPIRE', run_key, expire_after_ms)
   redis.call('PEXPIRE', events_key, expire_after_ms)
   if is_listed then
-    redis.call('SREM', active_prefix .. run.tenant, run_id)
+    redis.call('ZREM', open_prefix .. run.tenant, run_id)
+    add_to_ended(index, run, stored[7])
     redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
     count_minute(minutes_prefix, 'ended')
     local next_run = leave_turn(turns_prefix, run)

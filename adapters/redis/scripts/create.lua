@@ -7,14 +7,14 @@ KEYS[2]  its events                   list
 KEYS[3]  the idempotency key          string
 KEYS[4]  the run queue                stream
 KEYS[5]  timers                       sorted set
-KEYS[6]  active runs                  set
-KEYS[7]  active runs of the tenant    set
+KEYS[6]  open runs                    sorted set
+KEYS[7]  open runs of the tenant      sorted set
 KEYS[8]  the index of all runs        sorted set
 KEYS[9]  how many runs were created   counter
 KEYS[10] expiring runs                sorted set
 KEYS[11] the tool queue               stream
 
-ARGV     run id · channel · tenant · conversation · status · snapshot · its seq · summary · due at (ms) or '' ·
+ARGV     run id · channel · tenant · conversation · status · summary · snapshot or '' · its seq or '' · due at (ms) or '' ·
          limit of the tenant or '' · global limit or '' · idempotency entry or '' · its time to live in ms or '' ·
          multitask strategy · prefix of the conversations' turns · prefix of the minutes' counts · events (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
@@ -41,17 +41,17 @@ local function forget_expired_runs(expiring, index)
   end
 end
 
-local function is_full(active, limit)
-  return limit and redis.call('SCARD', active) >= tonumber(limit)
+local function is_full(open, limit)
+  return limit and redis.call('ZCARD', open) >= tonumber(limit)
 end
 
 local run_key, events_key, idempotency_key, run_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local active, active_of_tenant, index, created, expiring = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local open, open_of_tenant, index, created, expiring = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
 local tool_queue = KEYS[11]
 
 local run_id, channel = argument(), argument()
 local run = { id = run_id, tenant = argument() or '', conversation = argument() or '', status = argument() }
-local snapshot, snapshot_seq, summary = argument(), argument(), argument()
+local summary, snapshot, snapshot_seq = argument(), argument(), argument()
 local due_at = argument()
 local tenant_limit, global_limit = argument(), argument()
 local idempotency_entry, idempotency_ttl = argument(), argument()
@@ -73,18 +73,22 @@ local at_work = redis.call('ZRANGE', turns_of(turns_prefix, run), 0, 0)[1]
 if at_work and multitask_strategy == 'reject' then
   return { 'busy', at_work }
 end
-if is_full(active, global_limit) then
+if is_full(open, global_limit) then
   return { 'refused', 'global' }
 end
-if is_full(active_of_tenant, tenant_limit) then
+if is_full(open_of_tenant, tenant_limit) then
   return { 'refused', 'tenant' }
 end
 
 append_events(events_key, channel, events)
-redis.call('HSET', run_key, 'version', #events, 'tenant', run.tenant, 'conversation', run.conversation,
-  'status', run.status, 'snapshot', snapshot, 'snapshot_seq', snapshot_seq, 'summary', summary)
-redis.call('SADD', active, run_id)
-redis.call('SADD', active_of_tenant, run_id)
+local position = redis.call('INCR', created)
+local fields = { 'version', #events, 'tenant', run.tenant, 'conversation', run.conversation,
+  'position', position, 'status', run.status, 'summary', summary }
+put_snapshot(fields, snapshot, snapshot_seq)
+request_tools(fields, run_id, tool_queue, requests)
+redis.call('HSET', run_key, unpack(fields))
+redis.call('ZADD', open, position, run_id)
+redis.call('ZADD', open_of_tenant, position, run_id)
 if due_at then
   redis.call('ZADD', timers, due_at, run_id)
 end
@@ -95,8 +99,6 @@ end
 if not at_work or multitask_strategy == 'interrupt' then
   redis.call('XADD', run_queue, '*', 'run_id', run_id)
 end
-request_tools(run_key, run_id, tool_queue, requests)
-local position = redis.call('INCR', created)
 take_turn(turns_prefix, run, position)
 count_minute(minutes_prefix, 'accepted')
 add_to_indexes(index, run, position)

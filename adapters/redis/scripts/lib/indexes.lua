@@ -1,7 +1,10 @@
 -- include: conversation-key
 
 -- Where a run is listed. Each index is a sorted set of run ids by the order of their creation; `root` holds all.
--- A status comes before a tenant, since a tenant may contain colons.
+-- Runs that have ended are listed by their status, too. The others change theirs all the time: they are in the sets of
+-- open runs, and their status is in their hash. A status comes before a tenant, since a tenant may contain colons.
+local ENDED = { completed = true, failed = true, cancelled = true }
+
 local function index_of_status(root, status, tenant)
   local name = root .. ':status:' .. status
   return tenant and name .. ':tenant:' .. tenant or name
@@ -34,19 +37,11 @@ local function add_to_indexes(root, run, position)
   local conversation = conversation_key(run.tenant, run.conversation)
   redis.call('ZADD', conversations_of(root), position, conversation)
   redis.call('ZADD', conversations_of(root, run.tenant), position, conversation)
-  redis.call('ZADD', index_of_status(root, run.status), position, run.id)
-  redis.call('ZADD', index_of_status(root, run.status, run.tenant), position, run.id)
 end
 
-local function move_between_statuses(root, run, status)
-  local position = redis.call('ZSCORE', root, run.id)
-  if not position then
-    return
-  end
-  redis.call('ZREM', index_of_status(root, run.status), run.id)
-  redis.call('ZREM', index_of_status(root, run.status, run.tenant), run.id)
-  redis.call('ZADD', index_of_status(root, status), position, run.id)
-  redis.call('ZADD', index_of_status(root, status, run.tenant), position, run.id)
+local function add_to_ended(root, run, position)
+  redis.call('ZADD', index_of_status(root, run.status), position, run.id)
+  redis.call('ZADD', index_of_status(root, run.status, run.tenant), position, run.id)
 end
 
 local function remove_from_indexes(root, run)

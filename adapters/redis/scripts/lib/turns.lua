@@ -20,7 +20,7 @@ end
 -- Returns the run whose turn it is now, if that is another than before.
 local function leave_turn(prefix, run)
   local turns = turns_of(prefix, run)
-  local was_first = redis.call('ZRANK', turns, run.id) == 0
+  local first, second = unpack(redis.call('ZRANGE', turns, 0, 1))
   redis.call('ZREM', turns, run.id)
-  return was_first and redis.call('ZRANGE', turns, 0, 0)[1]
+  return first == run.id and second
 end
