@@ -6,6 +6,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import { problemOf } from "../domain/run/problem.ts";
 import type { RunState } from "../domain/run/state.ts";
 import type { ModelCalls, TextSink } from "./model-calls.ts";
+import { TimedSignal } from "./timed-signal.ts";
 import type { StepContext } from "./workflow-step.ts";
 
 export interface JudgeOptions {
@@ -19,8 +20,6 @@ export interface JudgeOptions {
 
 /** No judgement is longer; what is longer is something else. */
 const LONGEST = 20_000;
-/** Why a wait ends that nobody needs any more: given, so that no stack trace is taken for each. */
-const JUDGED = "judged";
 
 /**
  * Asks models for second opinions where configuration routes the capability to one. A model that is away, out
@@ -59,28 +58,20 @@ export class ModelJudge {
   }
 
   async #answer(request: ChatRequest, state: RunState, context: StepContext) {
-    const late = new AbortController();
-    const over = new AbortController();
     const { timeout_ms } = this.#options;
-    void this.#clock.pause(timeout_ms, over.signal).then(() => {
-      const message = `nothing was decided within ${timeout_ms / 1000} s`;
-      if (!over.signal.aborted) late.abort(new TransientError("model_timeout", message));
-    });
+    const message = `nothing was decided within ${timeout_ms / 1000} s`;
+    const late = () => new TransientError("model_timeout", message);
+    using patience = new TimedSignal(this.#clock, context.signal, timeout_ms, late);
     const sink = new Words(this.#options.secrets);
-    const signal = AbortSignal.any([context.signal, late.signal]);
-    try {
-      const made = await this.#calls.make(
-        { request, iteration: state.iterations, sink, signal },
-        state,
-        context,
-      );
-      if (made.status === "failed") return { problem: problemOf(made.error) };
-      const { finish_reason } = made.end;
-      if (finish_reason === "stop") return { answer: sink.kept };
-      return { problem: { code: finish_reason, message: `its answer ended with ${finish_reason}` } };
-    } finally {
-      over.abort(JUDGED);
-    }
+    const made = await this.#calls.make(
+      { request, iteration: state.iterations, sink, signal: patience.signal },
+      state,
+      context,
+    );
+    if (made.status === "failed") return { problem: problemOf(made.error) };
+    const { finish_reason } = made.end;
+    if (finish_reason === "stop") return { answer: sink.kept };
+    return { problem: { code: finish_reason, message: `its answer ended with ${finish_reason}` } };
   }
 }
 

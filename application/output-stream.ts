@@ -23,7 +23,9 @@ export class OutputStream {
   readonly #clock: Clock;
   readonly #options: OutputStreamOptions;
   readonly #guard: OutputGuard | null;
-  readonly #closing = new AbortController();
+  #closing = false;
+  /** Ends the pause before the next commit. */
+  #wake = (): void => undefined;
   #pending = "";
   #text = "";
   #flushing: Promise<void> | null = null;
@@ -55,7 +57,8 @@ export class OutputStream {
 
   /** Reports what is left; it becomes durable with the next commit. */
   async close(): Promise<void> {
-    this.#closing.abort("closing");
+    this.#closing = true;
+    this.#wake();
     await this.#flushing;
     if (this.#error !== null) throw this.#error;
     if (this.#guard !== null) this.#gather(this.#guard.flush());
@@ -71,8 +74,8 @@ export class OutputStream {
     try {
       let wait = this.#text !== this.#pending || !this.#options.leading;
       while (this.#pending !== "") {
-        if (wait) await this.#clock.pause(FLUSH_MS, this.#closing.signal);
-        if (this.#closing.signal.aborted) break;
+        if (wait && !this.#closing) await this.#pause();
+        if (this.#closing) break;
         this.#report();
         await this.#context.flush({ streaming: true });
         wait = true;
@@ -81,6 +84,14 @@ export class OutputStream {
       this.#error = error;
     }
     this.#flushing = null;
+  }
+
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const cancel = this.#clock.alarm(FLUSH_MS, resolve);
+    await promise;
+    cancel();
   }
 
   #report(): void {

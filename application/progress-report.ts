@@ -11,7 +11,7 @@ export class ProgressReport {
   readonly #record: (progress: ToolProgress) => Promise<void>;
   readonly #clock: Clock;
   readonly #every_ms: number;
-  readonly #over = new AbortController();
+  #over: AbortController | null = null;
   #latest: ToolProgress | null = null;
   #recording: Promise<void> | null = null;
 
@@ -30,11 +30,12 @@ export class ProgressReport {
   /** Resolves when nothing is being recorded any more; the call's result says the rest. */
   async end(): Promise<void> {
     this.#latest = null;
-    this.#over.abort(ENDED);
+    this.#over?.abort(ENDED);
     await this.#recording;
   }
 
   async #run(): Promise<void> {
+    this.#over = new AbortController();
     while (this.#latest !== null) {
       const progress = this.#latest;
       this.#latest = null;

@@ -10,7 +10,7 @@ import type { Delivery } from "../domain/ports/work-queue.ts";
 import type { Command } from "../domain/run/commands.ts";
 import type { Step } from "../domain/run/events.ts";
 import type { RetryPolicy } from "../domain/run/retry.ts";
-import { Drive, HandOver, SETTLED } from "./run-drive.ts";
+import { Drive, HandOver } from "./run-drive.ts";
 import type { RunSessions } from "./run-session.ts";
 import { watchForEnd } from "./watch-for-end.ts";
 import type { WorkflowStep } from "./workflow-step.ts";
@@ -73,6 +73,7 @@ export class RunCoordinator {
     const stop = new AbortController();
     const { promise: done, resolve: letGo } = Promise.withResolvers<void>();
     this.#active.set(run_id, { stop, done });
+    let stopWatching = (): void => undefined;
     try {
       const claim = await this.#ports.lease.claim(run_id, this.#worker_id);
       if (claim.status === "unknown") {
@@ -87,7 +88,7 @@ export class RunCoordinator {
         log.warn("run taken over from a dead worker", { attempt: delivery.attempt });
       }
       const session = this.#ports.sessions.of(claim.run, claim.fence);
-      void watchForEnd(session, this.#ports.clock, stop, () => endedElsewhere(run_id));
+      stopWatching = watchForEnd(session, this.#ports.clock, stop, () => endedElsewhere(run_id));
       const drive = new Drive(this.#ports, this.#steps, this.#retry, log, {
         session,
         release: ({ last_seq }, due_at) => this.#ports.lease.release(run_id, claim.fence, last_seq, due_at),
@@ -98,7 +99,7 @@ export class RunCoordinator {
       return await drive.run();
     } finally {
       this.#active.delete(run_id);
-      stop.abort(SETTLED);
+      stopWatching();
       letGo();
     }
   }

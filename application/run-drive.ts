@@ -12,10 +12,8 @@ import { problemOf } from "../domain/run/problem.ts";
 import { type RetryPolicy, retryAfterFailure } from "../domain/run/retry.ts";
 import { hasEnded, type RunState } from "../domain/run/state.ts";
 import type { RunSession } from "./run-session.ts";
+import { TimedSignal } from "./timed-signal.ts";
 import type { StepContext, WorkflowStep } from "./workflow-step.ts";
-
-/** Why signals abort that nobody needs any more: given, so that no stack trace is taken for each. */
-export const SETTLED = "settled";
 
 /** The worker stops; another goes on with the run. */
 export class HandOver extends DomainError {
@@ -57,7 +55,7 @@ export class Drive {
   /** The step begun under this claim: going on with it is no new attempt. */
   #begun: Step | null = null;
   /** Aborts when the run must be let go of, or the deadline it is armed for has passed. */
-  #armed: { readonly deadline_at: Timestamp; readonly signal: AbortSignal; disarm(): void } | null = null;
+  #armed: { readonly deadline_at: Timestamp; readonly until: TimedSignal } | null = null;
   /** Set when committing failed within a step: then it is not the step that failed. */
   #commit_error: unknown = null;
 
@@ -96,7 +94,7 @@ export class Drive {
       await this.#ports.queue.acknowledge(this.#options.delivery);
       return "settled";
     } finally {
-      this.#armed?.disarm();
+      this.#armed?.until[Symbol.dispose]();
     }
   }
 
@@ -211,17 +209,12 @@ export class Drive {
   #arm(): AbortSignal {
     const { clock } = this.#ports;
     const { deadline_at } = this.#session.state;
-    if (this.#armed?.deadline_at === deadline_at) return this.#armed.signal;
-    this.#armed?.disarm();
-    const passed = new AbortController();
-    const over = new AbortController();
+    if (this.#armed?.deadline_at === deadline_at) return this.#armed.until.signal;
+    this.#armed?.until[Symbol.dispose]();
     const left = Math.max(0, clock.between(clock.now(), deadline_at));
-    void clock.pause(left, over.signal).then(() => {
-      if (!over.signal.aborted) passed.abort(new DeadlinePassed());
-    });
-    const signal = AbortSignal.any([this.#options.stop.signal, passed.signal]);
-    this.#armed = { deadline_at, signal, disarm: () => over.abort(SETTLED) };
-    return signal;
+    const until = new TimedSignal(clock, this.#options.stop.signal, left, () => new DeadlinePassed());
+    this.#armed = { deadline_at, until };
+    return until.signal;
   }
 
   #stepFor(step: Step): WorkflowStep {

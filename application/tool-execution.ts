@@ -115,11 +115,10 @@ export class ToolExecution {
   ): Promise<ToolOutput> {
     const { clock, invoker } = this.#ports;
     const { call_id, tool_name } = call;
-    using limit = new TimeLimit(clock, this.#options.timeout_seconds);
+    using limit = new TimeLimit(clock, this.#options.timeout_seconds, stop);
     const request = { run_id, call_id, tool_name, arguments: call.arguments };
     try {
-      const signal = AbortSignal.any([stop, limit.signal]);
-      return await invoker.invoke(request, signal, (progress) => {
+      return await invoker.invoke(request, limit.signal, (progress) => {
         limit.extend();
         onProgress(progress);
       });

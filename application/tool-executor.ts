@@ -26,8 +26,6 @@ import {
 import { expiry } from "./tool-screening.ts";
 import { watchForEnd } from "./watch-for-end.ts";
 
-/** Why the signal of a call aborts that nobody needs any more: given, so that no stack trace is taken for each. */
-const SETTLED = "settled";
 /** How soon a result is recorded again when the store was out of reach. */
 const RECORD_AGAIN_MS = 250;
 /** Progress is recorded so often at most: each second, or, of calls that may take long, so many times in their limit. */
@@ -172,7 +170,7 @@ export class ToolExecutor {
     if (this.#life.signal.aborted) return;
     const abort = new AbortController();
     this.#active.set(abort, delivery.message.run_id);
-    void watchForEnd(session, clock, abort, () => new CallVoid());
+    const stopWatching = watchForEnd(session, clock, abort, () => new CallVoid());
     const started = clock.monotonic();
     try {
       this.#remember(delivery.message_id);
@@ -198,7 +196,7 @@ export class ToolExecutor {
       await this.#ports.queue.acknowledge(delivery);
     } finally {
       this.#active.delete(abort);
-      abort.abort(SETTLED);
+      stopWatching();
     }
   }
 

@@ -8,22 +8,33 @@ const LOOK_MS = 2_000;
 /**
  * Aborts `stop` with `reason` when somebody else has ended the run that a session works on. Who commits finds out
  * by that, and the feed tells the others, but the feed may lose what it tells: without a look, a model that says
- * nothing, or a tool that takes its time, would be waited on for a run that is over. Ends when `stop` aborts;
+ * nothing, or a tool that takes its time, would be waited on for a run that is over. Returns how to stop watching;
  * never throws.
  */
-export async function watchForEnd(
+export function watchForEnd(
   session: RunSession,
   clock: Clock,
   stop: AbortController,
   reason: () => DomainError,
-): Promise<void> {
-  const { signal } = stop;
-  while (!signal.aborted) {
+): () => void {
+  let watching = true;
+  let cancel = lookLater();
+
+  function lookLater(): () => void {
     const { version } = session;
-    await clock.pause(LOOK_MS, signal);
-    if (signal.aborted || session.version !== version) continue;
-    // A store that is out of reach tells nothing now; the next look may.
-    const over = await session.wasEnded().catch(() => false);
-    if (over) stop.abort(reason());
+    return clock.alarm(LOOK_MS, () => void look(version));
   }
+
+  async function look(version: number): Promise<void> {
+    // A store that is out of reach tells nothing now; the next look may.
+    const over = session.version === version && (await session.wasEnded().catch(() => false));
+    if (!watching) return;
+    if (over) stop.abort(reason());
+    else cancel = lookLater();
+  }
+
+  return () => {
+    watching = false;
+    cancel();
+  };
 }

@@ -43,8 +43,6 @@ export interface WorkerLife<Message> {
 /** A receiver comes back at least this often, which is also its sign of life. */
 const RECEIVE_MS = 1_000;
 const RETRY_MS = 250;
-/** Why the wait for a free slot ends: given, so that no stack trace is taken for each. */
-const FREED = "freed";
 /** So often may working on a message fail for no passing reason before it is given up. */
 const MAX_FAILURES = 3;
 
@@ -138,14 +136,19 @@ export class Worker<Message> {
     log: Log,
   ): Promise<void> {
     const { clock } = this.#ports;
-    let full = new AbortController();
+    /** Ends the wait for a free slot. */
+    let wake = (): void => undefined;
+    signal.addEventListener("abort", () => wake(), { once: true });
     while (!signal.aborted) {
       this.#progress = clock.monotonic();
       const free = this.#options.concurrency - in_flight.size;
       if (free <= 0) {
         // Not a race of all that is in flight: each would leave its mark on what runs for long.
-        full = new AbortController();
-        await clock.pause(RECEIVE_MS, AbortSignal.any([signal, full.signal]));
+        const { promise: freed, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const cancel = clock.alarm(RECEIVE_MS, resolve);
+        await freed;
+        cancel();
         continue;
       }
       try {
@@ -153,7 +156,7 @@ export class Worker<Message> {
           const work = this.#work(life, delivery, signal, log).finally(() => {
             in_flight.delete(work);
             life.queue.settle(delivery);
-            full.abort(FREED);
+            wake();
           });
           in_flight.add(work);
         }

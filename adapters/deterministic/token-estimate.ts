@@ -1,6 +1,5 @@
 import type { ChatRequest } from "../../domain/model/chat.ts";
 import { tokensOfBytes } from "../../domain/model/tokens.ts";
-import { utf8Bytes } from "../../domain/tools/limit-output.ts";
 import { outputText, type ToolDescriptor } from "../../domain/tools/tool.ts";
 
 /** The tools of a deployment are the same from request to request. */
@@ -23,14 +22,15 @@ export function inputTokens(request: ChatRequest): number {
       }),
     ]),
   ];
-  const bytes = [...texts.map(utf8Bytes), ...tools.map(bytesOfTool)];
+  const bytes = [...texts.map((text) => Buffer.byteLength(text)), ...tools.map(bytesOfTool)];
   // A line each.
   return tokensOfBytes(bytes.reduce((sum, more) => sum + more + 1, -1));
 }
 
 function bytesOfTool(tool: ToolDescriptor): number {
   const bytes =
-    bytesOfTools.get(tool) ?? utf8Bytes(tool.name + tool.description + JSON.stringify(tool.input_schema));
+    bytesOfTools.get(tool) ??
+    Buffer.byteLength(tool.name + tool.description + JSON.stringify(tool.input_schema));
   bytesOfTools.set(tool, bytes);
   return bytes;
 }

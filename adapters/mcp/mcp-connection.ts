@@ -103,6 +103,10 @@ export class McpConnection {
    */
   async call(call: ToolCall, signal: AbortSignal): Promise<CallToolResult> {
     const session = this.#readySession();
+    const { target } = this.server;
+    if (target.kind === "memory" && target.call !== undefined) {
+      return target.call(call.name, call.arguments);
+    }
     try {
       return await session.call(call, signal);
     } catch (error) {

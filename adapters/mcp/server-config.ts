@@ -1,4 +1,6 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { JsonObject } from "../../domain/json.ts";
 import type { NamePattern } from "../../domain/tools/name-pattern.ts";
 import type { PermissionScope, ToolDescriptor, ToolPolicy } from "../../domain/tools/tool.ts";
 
@@ -28,7 +30,12 @@ export interface ClientCredentials {
 
 /** How a server is reached. `none` is one that cannot be, and why. */
 export type ServerTarget =
-  | { readonly kind: "memory"; readonly create: () => Promise<McpServer> }
+  | {
+      readonly kind: "memory";
+      readonly create: () => Promise<McpServer>;
+      /** Its tools, called as what they are: functions of this process. Left out, they are called as any server's. */
+      readonly call?: (name: string, args: JsonObject) => Promise<CallToolResult>;
+    }
   | {
       readonly kind: "stdio";
       readonly command: string;

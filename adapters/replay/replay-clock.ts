@@ -41,4 +41,8 @@ export class ReplayClock implements Clock {
   pause(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#real.pause(ms, signal);
   }
+
+  alarm(ms: number, ring: () => void): () => void {
+    return this.#real.alarm(ms, ring);
+  }
 }

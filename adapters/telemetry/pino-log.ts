@@ -4,6 +4,9 @@ import type { Log, LogFields } from "../../domain/ports/log.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import { redactor } from "./redact.ts";
 
+/** What more gathers in one turn is written at once. */
+const GATHERED_BYTES = 8 * 1024;
+
 export interface PinoLogOptions {
   /** Lines below it are not written. */
   readonly level: Level | "silent";
@@ -18,14 +21,18 @@ export interface PinoLogOptions {
 }
 
 /**
- * Log on pino: one JSON object a line with `time`, `level`, `msg` and the fields, or colourful lines on a
- * terminal. Written synchronously, so that the line before a crash is not lost.
+ * Log on pino: one JSON object a line with `time`, `level`, `msg` and the fields, or colourful lines on a terminal.
+ * The lines of one turn of the event loop are written together and synchronously, those before a crash or an exit too;
+ * only what kills the process from outside can cost the lines of that turn.
  */
 export class PinoLog implements Log {
   readonly #logger: Logger;
+  /** In every line. Not those of a child of pino: it would write them down for each that is made. */
+  readonly #fields: LogFields;
 
-  private constructor(logger: Logger) {
+  private constructor(logger: Logger, fields: LogFields) {
     this.#logger = logger;
+    this.#fields = fields;
   }
 
   static create(options: PinoLogOptions): PinoLog {
@@ -42,34 +49,35 @@ export class PinoLog implements Log {
         },
         { write: (line) => write(redact(line)) },
       ),
+      {},
     );
   }
 
   debug(fact: string, fields: LogFields = {}): void {
-    this.#logger.debug(fields, fact);
+    this.#logger.debug({ ...this.#fields, ...fields }, fact);
   }
 
   info(fact: string, fields: LogFields = {}): void {
-    this.#logger.info(fields, fact);
+    this.#logger.info({ ...this.#fields, ...fields }, fact);
   }
 
   warn(fact: string, fields: LogFields = {}): void {
-    this.#logger.warn(fields, fact);
+    this.#logger.warn({ ...this.#fields, ...fields }, fact);
   }
 
   error(fact: string, fields: LogFields = {}): void {
-    this.#logger.error(fields, fact);
+    this.#logger.error({ ...this.#fields, ...fields }, fact);
   }
 
   with(fields: LogFields): PinoLog {
-    return new PinoLog(this.#logger.child(fields));
+    return new PinoLog(this.#logger, { ...this.#fields, ...fields });
   }
 }
 
 function lineWriter({ descriptor = 1, pretty }: PinoLogOptions): (line: string) => void {
   const terminal = (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+  if (!(pretty ?? terminal)) return turnWriter(descriptor);
   const lines = destination({ fd: descriptor, sync: true });
-  if (!(pretty ?? terminal)) return (line) => lines.write(line);
   const people = PinoPretty({
     destination: lines,
     colorize: terminal && !process.env.NO_COLOR,
@@ -77,4 +85,21 @@ function lineWriter({ descriptor = 1, pretty }: PinoLogOptions): (line: string) 
     errorLikeObjectKeys: ["error"],
   });
   return (line) => people.write(line);
+}
+
+/** Gathers the lines of one turn of the event loop: a write costs more than what it writes. */
+function turnWriter(descriptor: number): (line: string) => void {
+  const lines = destination({ fd: descriptor, sync: true, minLength: GATHERED_BYTES });
+  let gathering = false;
+  const flush = () => {
+    gathering = false;
+    lines.flushSync();
+  };
+  process.on("exit", flush);
+  return (line) => {
+    lines.write(line);
+    if (gathering) return;
+    gathering = true;
+    setImmediate(flush).unref();
+  };
 }

@@ -1,7 +1,7 @@
 import type { Timestamp } from "../../domain/ids.ts";
 import type { Clock } from "../../domain/ports/clock.ts";
 
-/** Longer timers overflow in Node and fire at once; a pause is cut into parts of at most this. */
+/** Longer timers overflow in Node and fire at once; what takes longer is cut into parts of at most this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Clock of the machine: wall time for timestamps, the process's own monotonic clock for durations. */
@@ -28,21 +28,24 @@ export class SystemClock implements Clock {
   }
 
   async pause(ms: number, signal?: AbortSignal): Promise<void> {
-    const until = performance.now() + ms;
-    for (let left = ms; left > 0 && !signal?.aborted; left = until - performance.now()) {
-      await pauseOnce(Math.min(left, LONGEST_TIMER_MS), signal);
-    }
+    if (ms <= 0 || signal?.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    const cancel = this.alarm(ms, wake);
+    signal?.addEventListener("abort", wake, { once: true });
+    await promise;
+    cancel();
+    signal?.removeEventListener("abort", wake);
   }
-}
 
-function pauseOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done, { once: true });
-  });
+  alarm(ms: number, ring: () => void): () => void {
+    if (ms <= LONGEST_TIMER_MS) {
+      const timer = setTimeout(ring, ms);
+      return () => clearTimeout(timer);
+    }
+    let cancel = this.alarm(LONGEST_TIMER_MS, () => {
+      cancel = this.alarm(ms - LONGEST_TIMER_MS, ring);
+    });
+    return () => cancel();
+  }
 }

@@ -38,6 +38,12 @@ const ENOUGH = 1;
 const ENOUGH_NEARBY = 0.6;
 const NEARBY = 1000;
 
+/**
+ * Numbers, dates and signs of ASCII without a letter, too short to spell anything in an encoding: much of what tools
+ * return.
+ */
+const SAYS_NOTHING = /^[ -@[-`{-~\n]{0,15}$/;
+
 const FORGED = new Set(SHAPES.filter((shape) => shape.forged).map((shape) => shape.id));
 
 /**
@@ -46,8 +52,10 @@ const FORGED = new Set(SHAPES.filter((shape) => shape.forged).map((shape) => sha
  * cannot be seen are removed. Everything else stays byte for byte. Time is linear in the text.
  */
 export function sanitize(text: string): Sanitized {
+  if (SAYS_NOTHING.test(text)) return { text, applied: [], findings: [] };
   const visible = stripHidden(text);
-  const smuggled = findings(assess(hiddenText(text), "untrusted").evidence);
+  const hidden = hiddenText(text);
+  const smuggled = hidden === "" ? [] : findings(assess(hidden, "untrusted").evidence);
   const removals = merge([...orders(assess(visible, "untrusted").evidence, visible), ...images(visible)]);
   const applied = new Set(removals.map(({ sanitization }) => sanitization));
   if (visible !== text) applied.add("hidden_characters_removed");

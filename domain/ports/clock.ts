@@ -11,4 +11,6 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
   pause(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `ring` after `ms`, once, unless the function that is returned was called before. */
+  alarm(ms: number, ring: () => void): () => void;
 }

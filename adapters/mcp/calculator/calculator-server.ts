@@ -1,5 +1,7 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import { CalculationError } from "./calculation-error.ts";
 import { evaluate } from "./evaluate.ts";
 import { formatNumber, plainNumber } from "./format.ts";
 
@@ -34,15 +36,23 @@ export function createCalculatorServer(): McpServer {
       },
       annotations: { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false },
     },
-    ({ expression }) => {
-      const value = evaluate(expression);
-      const result = formatNumber(value);
-      const number = plainNumber(value);
-      return {
-        content: [{ type: "text", text: result }],
-        structuredContent: { expression, result, ...(number !== undefined && { value: number }) },
-      };
-    },
+    ({ expression }) => calculate(expression),
   );
   return server;
+}
+
+/** The tool itself: what the server answers to a call whose arguments are valid. */
+export function calculate(expression: string): CallToolResult {
+  try {
+    const value = evaluate(expression);
+    const result = formatNumber(value);
+    const number = plainNumber(value);
+    return {
+      content: [{ type: "text", text: result }],
+      structuredContent: { expression, result, ...(number !== undefined && { value: number }) },
+    };
+  } catch (error) {
+    if (!(error instanceof CalculationError)) throw error;
+    return { isError: true, content: [{ type: "text", text: error.message }] };
+  }
 }

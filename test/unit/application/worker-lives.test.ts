@@ -178,6 +178,15 @@ describe("a worker with all its slots taken", () => {
         await clock.pause(ms, signal);
         pausing -= 1;
       },
+      alarm: (ms, ring) => {
+        pausing += 1;
+        most = Math.max(most, pausing);
+        const cancel = clock.alarm(ms, ring);
+        return () => {
+          pausing -= 1;
+          cancel();
+        };
+      },
     };
     const worker = workerOn(engine, { queueFor: () => queue, lease, clock: counting });
     await worker.start();

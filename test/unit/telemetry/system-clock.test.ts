@@ -32,6 +32,23 @@ describe("the system clock", () => {
     expect(controller.signal.aborted).toBe(true);
   });
 
+  it("rings an alarm once, and none that was cancelled", async () => {
+    const rung: string[] = [];
+    const cancel = clock.alarm(1, () => rung.push("cancelled"));
+    clock.alarm(1, () => rung.push("kept"));
+    cancel();
+    await clock.pause(30);
+    expect(rung).toEqual(["kept"]);
+  });
+
+  it("does not take an alarm further away than Node's timers can hold for one that is due", async () => {
+    const rung: string[] = [];
+    const cancel = clock.alarm(30 * 86_400_000, () => rung.push("too early"));
+    await clock.pause(30);
+    cancel();
+    expect(rung).toEqual([]);
+  });
+
   it("does not take a pause longer than Node's timers can hold for none at all", async () => {
     const days_30 = 30 * 86_400_000;
     const over = clock.pause(days_30, AbortSignal.timeout(40)).then(() => clock.monotonic());
