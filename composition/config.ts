@@ -146,7 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cache_dir: readCacheDir(settings),
     worker_ttl_seconds: settings.number("WORKER_TTL_SECONDS", 5, { min: 1, max: 3600 }),
     worker_port: settings.integer("WORKER_PORT", 0, { min: 0, max: 65_535 }),
-    worker_concurrency: settings.integer("WORKER_CONCURRENCY", mode === "distributed" ? 32 : 1000, {
+    worker_concurrency: settings.integer("WORKER_CONCURRENCY", mode === "distributed" ? 100 : 1000, {
       min: 1,
       max: 10_000,
     }),

@@ -1,15 +1,14 @@
-import { Redis, type RedisOptions } from "ioredis";
+import { Command, Redis, type RedisOptions } from "ioredis";
 import type { Log } from "../../domain/ports/log.ts";
-import { storeError } from "./errors.ts";
-import { encodeArguments, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
+import { isMissingScript, storeError } from "./errors.ts";
+import { encodeCall, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
 
 const LONGEST_BACKOFF_MS = 1000;
 /** A socket that owes an answer for so long is given up, and its commands are sent again on a new one. */
 const SILENCE_MS = 5000;
 
-type ScriptCommand = (numberOfKeys: number, ...args: (string | number)[]) => Promise<unknown>;
-
 const SCRIPTS = loadScripts();
+const AS_TEXT = { replyEncoding: "utf8" } as const;
 
 /** One connection to Redis, made anew for ever when it breaks. Whatever it throws is a DomainError. */
 export class RedisClient {
@@ -21,7 +20,6 @@ export class RedisClient {
   constructor(url: string, name: string, log: Log, options: RedisOptions = {}) {
     this.raw = new Redis(url, {
       connectionName: name,
-      scripts: SCRIPTS,
       retryStrategy: backoff,
       // Waits for the connection, up to the command's own time-out.
       maxRetriesPerRequest: null,
@@ -39,9 +37,14 @@ export class RedisClient {
 
   /** Runs a script: one round trip, atomic. Scripts that may be repeated after a lost answer say so. */
   script(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
-    return this.command((redis) => {
-      const scripts = redis as unknown as Record<ScriptName, ScriptCommand>;
-      return scripts[name](keys.length, ...keys, ...encodeArguments(args));
+    const { sha1, lua } = SCRIPTS[name];
+    return this.command(async (redis) => {
+      try {
+        return await redis.sendCommand(new Command("evalsha", encodeCall(sha1, keys, args), AS_TEXT));
+      } catch (error) {
+        if (!isMissingScript(error)) throw error;
+        return redis.sendCommand(new Command("eval", encodeCall(lua, keys, args), AS_TEXT));
+      }
     });
   }
 

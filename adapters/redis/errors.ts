@@ -15,6 +15,11 @@ export function storeError(error: unknown): DomainError {
   return new TransientError("store_unavailable", `Redis cannot be used now: ${message}`, { cause: error });
 }
 
+/** True when Redis does not know a script by its digest, as before its first use and after a restart. */
+export function isMissingScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("NOSCRIPT");
+}
+
 /** True when a stream or its group is not there, as before the first use and after a flush. */
 export function isMissingGroup(error: unknown): boolean {
   return error instanceof Error && error.message.includes("NOGROUP");

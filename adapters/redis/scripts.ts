@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -30,21 +31,35 @@ const FOLDER = path.join(import.meta.dirname, "scripts");
 /** A line `-- include: name` stands for the file lib/name.lua. */
 const INCLUDE = /^-- include: ([a-z-]+)$/gm;
 
-/** All scripts, as ioredis defines commands from them: it sends a script once and its digest from then on. */
-export function loadScripts(): Record<ScriptName, { readonly lua: string }> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".lua"));
-  const scripts = files.map((file) => [commandName(file), { lua: withIncludes(read(file), new Set()) }]);
-  return Object.fromEntries(scripts) as Record<ScriptName, { readonly lua: string }>;
+/** A script and the digest that Redis knows it by once it was sent. */
+export interface Script {
+  readonly lua: string;
+  readonly sha1: string;
 }
 
-/** Arguments as Redis takes them: "" is null or false, "1" is true. */
-export function encodeArguments(args: readonly ScriptArgument[]): (string | number)[] {
-  return args.flatMap((argument): (string | number)[] => {
-    if (argument === null || argument === false) return [""];
-    if (argument === true) return ["1"];
-    if (typeof argument === "object") return [argument.length, ...argument];
-    return [argument];
+export function loadScripts(): Record<ScriptName, Script> {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".lua"));
+  const scripts = files.map((file) => {
+    const lua = withIncludes(read(file), new Set());
+    return [commandName(file), { lua, sha1: hash("sha1", lua) }];
   });
+  return Object.fromEntries(scripts) as Record<ScriptName, Script>;
+}
+
+/** What EVAL takes after a script, and EVALSHA after its digest: "" is null or false, "1" is true. */
+export function encodeCall(
+  script: string,
+  keys: readonly string[],
+  args: readonly ScriptArgument[],
+): (string | number)[] {
+  const encoded: (string | number)[] = [script, keys.length, ...keys];
+  for (const argument of args) {
+    if (argument === null || argument === false) encoded.push("");
+    else if (argument === true) encoded.push("1");
+    else if (typeof argument === "object") encoded.push(argument.length, ...argument);
+    else encoded.push(argument);
+  }
+  return encoded;
 }
 
 /** Includes may include; each stands where it is named first. */

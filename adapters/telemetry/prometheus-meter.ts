@@ -5,6 +5,9 @@ import { COUNTERS, HISTOGRAMS } from "./metrics.ts";
 /** A gauge that takes longer is left out of this answer: one dependency that hangs must not hide all numbers. */
 const READ_LIMIT_MS = 2_000;
 
+/** How often the delay of the event loop is sampled: more often, an idle process would mostly do that. */
+const LOOP_DELAY_EVERY_MS = 100;
+
 /** Meter for Prometheus: Baton's numbers and those of the process (memory, CPU, event loop delay). */
 export class PrometheusMeter implements Meter {
   readonly #registry = new Registry();
@@ -12,7 +15,7 @@ export class PrometheusMeter implements Meter {
   readonly #histograms = new Map<string, Histogram>();
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LOOP_DELAY_EVERY_MS });
     const registers = [this.#registry];
     for (const [name, { help, labels }] of Object.entries(COUNTERS)) {
       this.#counters.set(name, new Counter({ name, help, labelNames: labels, registers }));

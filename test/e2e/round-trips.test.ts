@@ -1,15 +1,9 @@
-import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { loadScripts } from "../../adapters/redis/scripts.ts";
 import { Cluster } from "../support/cluster.ts";
 
-const NAMES = new Map(
-  Object.entries(loadScripts()).map(([name, { lua }]) => [
-    createHash("sha1").update(lua).digest("hex"),
-    name,
-  ]),
-);
+const NAMES = new Map(Object.entries(loadScripts()).map(([name, { sha1 }]) => [sha1, name]));
 
 it("a calculator run costs four commits, two claims and one begin", async () => {
   await using cluster = await Cluster.start();
