@@ -4,8 +4,8 @@ import type { Log, LogFields } from "../../domain/ports/log.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import { redactor } from "./redact.ts";
 
-/** What more gathers in one turn is written at once. */
-const GATHERED_BYTES = 8 * 1024;
+/** Characters; what more gathers in one turn is written at once. */
+const MOST_GATHERED = 16 * 1024;
 
 export interface PinoLogOptions {
   /** Lines below it are not written. */
@@ -89,17 +89,16 @@ function lineWriter({ descriptor = 1, pretty }: PinoLogOptions): (line: string) 
 
 /** Gathers the lines of one turn of the event loop: a write costs more than what it writes. */
 function turnWriter(descriptor: number): (line: string) => void {
-  const lines = destination({ fd: descriptor, sync: true, minLength: GATHERED_BYTES });
-  let gathering = false;
-  const flush = () => {
-    gathering = false;
-    lines.flushSync();
+  const lines = destination({ fd: descriptor, sync: true });
+  let gathered = "";
+  const write = () => {
+    if (gathered !== "") lines.write(gathered);
+    gathered = "";
   };
-  process.on("exit", flush);
+  process.on("exit", write);
   return (line) => {
-    lines.write(line);
-    if (gathering) return;
-    gathering = true;
-    setImmediate(flush).unref();
+    if (gathered === "") setImmediate(write).unref();
+    gathered += line;
+    if (gathered.length > MOST_GATHERED) write();
   };
 }
