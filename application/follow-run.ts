@@ -4,7 +4,9 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { EventFeed, EventFilter } from "../domain/ports/event-feed.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { isTerminal, type RunEvent, TERMINAL_EVENTS } from "../domain/run/events.ts";
-import { hasEnded, type RunState } from "../domain/run/state.ts";
+import { evolve } from "../domain/run/evolve.ts";
+import { hasEnded } from "../domain/run/state.ts";
+import { type RunView, viewOf } from "../domain/run/summary.ts";
 import { loadState } from "./load-state.ts";
 
 /** Events read from the store at a time, and kept at most for a reader that is slower than the feed. */
@@ -68,17 +70,20 @@ export class FollowRun {
     }
   }
 
-  /** The run's state when it has ended, or as it is when `signal` aborts before. Throws UnknownRunError. */
-  async end(run_id: RunId, signal: AbortSignal): Promise<RunState> {
+  /** How the run ended, or how it stands when `signal` aborts before. Throws UnknownRunError. */
+  async end(run_id: RunId, signal: AbortSignal): Promise<RunView> {
     const reader = new Reader(run_id, 0);
     await using _ = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
+    let state = await loadState(this.#store, run_id);
     for (;;) {
-      const state = await loadState(this.#store, run_id);
       if (!state) throw new UnknownRunError(run_id);
-      if (hasEnded(state) || signal.aborted) return state;
+      if (hasEnded(state) || signal.aborted) return viewOf(state);
       reader.cursor = state.last_seq;
       reader.behind = false;
       await reader.wait();
+      // What a run ends with says all that a view tells beyond how the run began.
+      const ending = reader.last();
+      state = ending ? evolve(state, ending) : await loadState(this.#store, run_id);
     }
   }
 
@@ -174,6 +179,11 @@ class Reader {
     const gapless = events.every((event, index) => event.seq === cursor + index + 1);
     this.behind = !gapless || (this.behind && events.length === 0);
     return this.behind ? null : events;
+  }
+
+  /** The event that came last, if there is any: who waits for a run's end hears of nothing else. */
+  last(): RunEvent | undefined {
+    return this.#inbox.at(-1);
   }
 
   wake(): void {

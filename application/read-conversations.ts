@@ -3,7 +3,7 @@ import type { RunId } from "../domain/ids.ts";
 import type { ConversationPage, ConversationQuery, Conversations } from "../domain/ports/conversations.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { type ConversationSummary, summarizeConversation } from "../domain/run/conversation.ts";
-import { finalTextOf, type RunSummary, summarize } from "../domain/run/summary.ts";
+import { type RunSummary, type RunView, viewOf } from "../domain/run/summary.ts";
 import { loadState } from "./load-state.ts";
 
 /** Turns that are shown of a conversation: its latest. */
@@ -13,12 +13,7 @@ const BATCH = 20;
 
 export interface Conversation extends ConversationSummary {
   /** Its latest runs, oldest first. */
-  readonly turns: readonly Turn[];
-}
-
-export interface Turn {
-  readonly summary: RunSummary;
-  readonly final_text: string | null;
+  readonly turns: readonly RunView[];
 }
 
 /** Reads conversations on behalf of a tenant: what belongs to another is unknown. A null tenant sees all. */
@@ -65,8 +60,8 @@ export class ReadConversations {
     return all;
   }
 
-  async #turns(run_ids: readonly RunId[]): Promise<readonly Turn[]> {
-    const turns: Turn[] = [];
+  async #turns(run_ids: readonly RunId[]): Promise<readonly RunView[]> {
+    const turns: RunView[] = [];
     for (let at = 0; at < run_ids.length; at += BATCH) {
       const loaded = await Promise.all(run_ids.slice(at, at + BATCH).map((run_id) => this.#turn(run_id)));
       turns.push(...loaded.filter((turn) => turn !== null));
@@ -75,8 +70,8 @@ export class ReadConversations {
   }
 
   /** null when it has expired since it was listed. */
-  async #turn(run_id: RunId): Promise<Turn | null> {
+  async #turn(run_id: RunId): Promise<RunView | null> {
     const state = await loadState(this.#store, run_id);
-    return state && { summary: summarize(state), final_text: finalTextOf(state) };
+    return state && viewOf(state);
   }
 }

@@ -1,13 +1,7 @@
-import type { RunState } from "../../domain/run/state.ts";
-import { finalTextOf, type RunSummary, summarize } from "../../domain/run/summary.ts";
+import type { RunSummary, RunView } from "../../domain/run/summary.ts";
 
-/** A run as clients see it. */
-export function viewOf(state: RunState) {
-  return withFinalText(summarize(state), finalTextOf(state));
-}
-
-/** A run of which no more is known than its summary, and its final text once it has ended. */
-export function withFinalText(summary: RunSummary, final_text: string | null) {
+/** A run as clients see it: with its final text once it has ended. */
+export function shown({ summary, final_text }: RunView) {
   return { ...linked(summary), ...(summary.ended_at !== null && { final_text }) };
 }
 

@@ -1,11 +1,13 @@
 import type { CallId, RunId, WorkerId } from "../../domain/ids.ts";
 import type { RunCustody, RunInspection } from "../../domain/ports/run-inspection.ts";
+import type { RunStatus } from "../../domain/run/state.ts";
 import type { RedisConnection } from "./connection.ts";
 import { isMissingGroup } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { RUN_QUEUE } from "./queues.ts";
 
 const CALL = "call:";
+const ENDED: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"] satisfies RunStatus[]);
 /** The place in the queue is looked for among this many messages; behind them it does not matter which. */
 const PLACES = 10_000;
 
@@ -22,7 +24,7 @@ export class RedisRunInspection implements RunInspection {
     const key = keys.run(run_id);
     const [exists, lease, fields, behind, queued] = await Promise.all([
       commands.command((redis) => redis.exists(key)),
-      commands.command((redis) => redis.hmget(key, "owner", "epoch")),
+      commands.command((redis) => redis.hmget(key, "owner", "epoch", "status")),
       commands.command((redis) => redis.hkeys(key)),
       commands.script("listTurnsBefore", [key], [run_id, keys.turnsPrefix]) as Promise<RunId[]>,
       this.#queued(run_id),
@@ -30,15 +32,19 @@ export class RedisRunInspection implements RunInspection {
     if (exists === 0) return null;
     const owner = lease[0] as WorkerId | null;
     const epoch = Number(lease[1] ?? 0);
+    const hasEnded = ENDED.has(lease[2] ?? "");
     return {
       epoch,
       lease: owner === null ? null : { owner, epoch, owner_alive: await this.#isAlive(owner) },
       behind,
       queued,
-      begun_calls: await this.#begunCalls(
-        key,
-        fields.filter((field) => field.startsWith(CALL)),
-      ),
+      // What the run's end left open is void.
+      begun_calls: hasEnded
+        ? []
+        : await this.#begunCalls(
+            key,
+            fields.filter((field) => field.startsWith(CALL)),
+          ),
     };
   }
 

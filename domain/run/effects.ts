@@ -2,7 +2,7 @@ import type { CallId, Timestamp } from "../ids.ts";
 import type { ToolRequest } from "../tools/tool.ts";
 import type { RunEvent } from "./events.ts";
 import { dueAt, next } from "./next.ts";
-import { hasEnded, type RunState } from "./state.ts";
+import { hasEnded, openCalls, type RunState } from "./state.ts";
 
 /** What has to happen together with events, derived from them: no event without its effect, nor the reverse. */
 export interface Consequences {
@@ -36,12 +36,15 @@ export function consequencesOf(events: readonly RunEvent[], after: RunState): Co
       default:
     }
   }
+  const ended = hasEnded(after);
+  // Calls that the run's end leaves open are void.
+  if (ended) ended_calls.push(...openCalls(after).map(({ call_id }) => call_id));
   return {
     request_tools,
     ended_calls,
     due_at: dueAt(after),
     ready: next(after).type === "execute",
-    ended: hasEnded(after),
+    ended,
   };
 }
 

@@ -21,6 +21,16 @@ export interface RunSummary {
   readonly last_seq: number;
 }
 
+/** A run as it is looked at from outside: its summary, and the answer once it has ended. */
+export interface RunView {
+  readonly summary: RunSummary;
+  readonly final_text: string | null;
+}
+
+export function viewOf(state: RunState): RunView {
+  return { summary: summarize(state), final_text: finalTextOf(state) };
+}
+
 export function summarize(state: RunState): RunSummary {
   const { run_id, message, mode, tenant_id, user_id, conversation_id, created_at, updated_at, last_seq } =
     state;

@@ -5,13 +5,12 @@ import type { Baton } from "./baton.ts";
 import type { Contender } from "./contender.ts";
 import { MESSAGE } from "./workload.ts";
 
-const LIMIT_MS = 60_000;
-
 /** W by the engine alone: the run is put in and awaited through the ports of this process, without HTTP. */
 export function throughPorts({ env, pids, redis }: Baton): Contender {
   const container = apiContainer(readConfig({ ...env, LOG_LEVEL: "error" }));
   const startRun = container.get(TOKENS.startRun);
   const followRun = container.get(TOKENS.followRun);
+  const over = new AbortController();
   const started = { message: MESSAGE, mode: "answer", tenant_id: "default", user_id: "anonymous" } as const;
   return {
     name: "Baton, ports",
@@ -19,9 +18,12 @@ export function throughPorts({ env, pids, redis }: Baton): Contender {
     redis_url: redis.url,
     async run() {
       const { run_id } = await startRun.execute(started);
-      const { situation } = await followRun.end(run_id, AbortSignal.timeout(LIMIT_MS));
-      if (situation.status !== "completed") throw new Error(`run ${run_id} is ${situation.status}`);
+      const { summary } = await followRun.end(run_id, over.signal);
+      if (summary.status !== "completed") throw new Error(`run ${run_id} is ${summary.status}`);
     },
-    [Symbol.asyncDispose]: () => container.get(TOKENS.redis).close(),
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await container.get(TOKENS.redis).close();
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { loadScripts } from "../../adapters/redis/scripts.ts";
 import type { CallId } from "../../domain/ids.ts";
 import type { EventDraft } from "../../domain/run/events.ts";
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
@@ -21,6 +22,8 @@ beforeAll(async () => {
   admin = new Redis(server.url);
   deployment = new RedisDeployment(server.url);
   ports = deployment.connect();
+  // As after their first use: Redis is sent a script when it does not know its digest.
+  for (const { lua } of Object.values(loadScripts())) await admin.script("LOAD", lua);
 });
 afterAll(async () => {
   admin.disconnect();

@@ -2,7 +2,7 @@ import { UnknownConversationError } from "../../../domain/errors.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { type Route, route } from "../route.ts";
-import { withFinalText } from "../run-resource.ts";
+import { shown } from "../run-resource.ts";
 import {
   Conversation,
   ConversationList,
@@ -54,7 +54,7 @@ export function conversationRoutes({ readConversations }: HttpDependencies): rea
         const { turns, ...conversation } = await readConversations.read(conversation_id, tenant_id);
         ctx.body = {
           ...conversation,
-          turns: turns.map(({ summary, final_text }) => withFinalText(summary, final_text)),
+          turns: turns.map(shown),
         };
       },
     }),

@@ -1,5 +1,5 @@
 import type { RunId } from "../../../domain/ids.ts";
-import { hasEnded } from "../../../domain/run/state.ts";
+import { viewOf } from "../../../domain/run/summary.ts";
 import { parseTraceparent } from "../../../domain/trace/identifiers.ts";
 import type { Context } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -8,7 +8,7 @@ import { actingAs } from "../identity.ts";
 import type { LongRequests } from "../long-requests.ts";
 import { preferredWait } from "../prefer.ts";
 import { type Route, route } from "../route.ts";
-import { linked, viewOf } from "../run-resource.ts";
+import { linked, shown } from "../run-resource.ts";
 import { NewRun, NewRunHeaders, RunListQuery } from "../schemas/requests.ts";
 import { Accepted, AwaitedRun, Run, RunList } from "../schemas/runs.ts";
 
@@ -74,7 +74,7 @@ export function runRoutes(
         } else {
           const state = await readRuns.state(run.run_id, caller.tenant_id);
           ctx.status = 200;
-          ctx.body = { ok: true, ...viewOf(state) };
+          ctx.body = { ok: true, ...shown(viewOf(state)) };
         }
       },
     }),
@@ -114,7 +114,7 @@ export function runRoutes(
       summary: "Look at a run",
       responses: { 200: { description: "The run as it is now.", schema: Run } },
       handle: async (ctx, { params, caller }) => {
-        ctx.body = viewOf(await readRuns.state(params.run_id as RunId, caller.tenant_id));
+        ctx.body = shown(viewOf(await readRuns.state(params.run_id as RunId, caller.tenant_id)));
       },
     }),
   ];
@@ -124,8 +124,8 @@ export function runRoutes(
     ctx.state.long = true;
     using held = longRequests.open(ctx.res);
     const enough = AbortSignal.any([held.signal, AbortSignal.timeout(seconds * 1000)]);
-    const state = await followRun.end(run_id, enough);
-    ctx.status = hasEnded(state) ? 200 : 202;
-    ctx.body = { ok: true, ...viewOf(state) };
+    const view = await followRun.end(run_id, enough);
+    ctx.status = view.summary.ended_at === null ? 202 : 200;
+    ctx.body = { ok: true, ...shown(view) };
   }
 }

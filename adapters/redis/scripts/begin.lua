@@ -10,13 +10,14 @@ ARGV     call id · worker · the attempt after which this one is to begin (0 = 
 Returns  {'begun' or 'begun_before', attempt, worker, version, snapshot or nil, events behind it} · {'void'}
 ]]
 -- include: arguments
+-- include: ended
 -- include: stored-run
 
 local run_key, events_key = KEYS[1], KEYS[2]
 local call_id, worker, after_attempt = argument(), argument(), tonumber(argument())
 
-local entry = redis.call('HGET', run_key, 'call:' .. call_id)
-if not entry then
+local entry, status = unpack(redis.call('HMGET', run_key, 'call:' .. call_id, 'status'))
+if not entry or ENDED[status] then
   return { 'void' }
 end
 local begun, begun_by = string.match(entry, '^(%d+):(.*)$')

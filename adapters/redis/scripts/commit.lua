@@ -92,11 +92,6 @@ end
 if expire_after_ms then
   redis.call('PUBLISH', ends_channel, events[#events])
   redis.call('ZREM', open, run_id)
-  for _, field in ipairs(redis.call('HKEYS', run_key)) do
-    if string.sub(field, 1, 5) == 'call:' then
-      redis.call('HDEL', run_key, field)
-    end
-  end
   redis.call('PEXPIRE', run_key, expire_after_ms)
   redis.call('PEXPIRE', events_key, expire_after_ms)
   if is_listed then

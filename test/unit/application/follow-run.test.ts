@@ -6,7 +6,9 @@ import { SystemClock } from "../../../adapters/telemetry/system-clock.ts";
 import { FollowRun } from "../../../application/follow-run.ts";
 import { UnknownRunError } from "../../../domain/errors.ts";
 import type { EventFeed } from "../../../domain/ports/event-feed.ts";
-import { hasEnded } from "../../../domain/run/state.ts";
+import { fold } from "../../../domain/run/evolve.ts";
+import type { RunState } from "../../../domain/run/state.ts";
+import { viewOf } from "../../../domain/run/summary.ts";
 import { COMPLETED, newRunId, RUNNING, TestRun, text, texts } from "../../contract/test-run.ts";
 
 /** A feed that loses what it is told to, as pub/sub may. */
@@ -26,7 +28,13 @@ class LossyFeed implements EventFeed {
 }
 
 class CountingStore extends MemoryRunStore {
+  loads = 0;
   reads = 0;
+
+  override load(...args: Parameters<MemoryRunStore["load"]>): ReturnType<MemoryRunStore["load"]> {
+    this.loads += 1;
+    return super.load(...args);
+  }
 
   override events(...args: Parameters<MemoryRunStore["events"]>): ReturnType<MemoryRunStore["events"]> {
     this.reads += 1;
@@ -99,14 +107,23 @@ describe("following a run", () => {
     const ended = follow.end(run.run_id, leave.signal);
     await run.append(store, [RUNNING]);
     await run.append(store, [COMPLETED]);
-    expect(await ended).toMatchObject({ situation: { status: "completed" }, last_seq: run.version });
+    expect(await ended).toEqual(viewOf(fold(null, run.history) as RunState));
+  });
+
+  it("tells how a run ended without asking the store again", async () => {
+    const ended = follow.end(run.run_id, leave.signal);
+    await expect.poll(() => store.loads).toBe(1);
+    await run.append(store, [RUNNING, text("a")]);
+    await run.append(store, [COMPLETED]);
+    expect(await ended).toEqual(viewOf(fold(null, run.history) as RunState));
+    expect(store.loads).toBe(1);
   });
 
   it("tells how a run stands when nobody waits for its end any more", async () => {
     const waiting = follow.end(run.run_id, leave.signal);
     await run.append(store, [RUNNING]);
     leave.abort();
-    expect(hasEnded(await waiting)).toBe(false);
+    expect((await waiting).summary.status).toBe("running");
   });
 
   it("knows no run that was not created", async () => {

@@ -1,10 +1,9 @@
 -- include: conversation-key
+-- include: ended
 
 -- Where a run is listed. Each index is a sorted set of run ids by the order of their creation; `root` holds all.
 -- Runs that have ended are listed by their status, too. The others change theirs all the time: they are in the sets of
 -- open runs, and their status is in their hash. A status comes before a tenant, since a tenant may contain colons.
-local ENDED = { completed = true, failed = true, cancelled = true }
-
 local function index_of_status(root, status, tenant)
   local name = root .. ':status:' .. status
   return tenant and name .. ':tenant:' .. tenant or name
