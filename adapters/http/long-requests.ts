@@ -1,5 +1,8 @@
 import type { ServerResponse } from "node:http";
 
+/** Why the signal of a request aborts: given, so that no stack trace is taken for each. */
+const OVER = "over";
+
 /** A request that stays open, and the signal that says when it is over. */
 export interface LongRequest extends Disposable {
   readonly signal: AbortSignal;
@@ -10,15 +13,18 @@ export class LongRequests {
   readonly #open = new Set<AbortController>();
   #ended = false;
 
-  open(response: ServerResponse): LongRequest {
+  /** Its signal aborts after `limit_ms` at the latest, if that is given. */
+  open(response: ServerResponse, limit_ms?: number): LongRequest {
     const controller = new AbortController();
-    const end = () => controller.abort();
+    const end = () => controller.abort(OVER);
+    const timer = limit_ms === undefined ? undefined : setTimeout(end, limit_ms);
     this.#open.add(controller);
     response.once("close", end);
     if (this.#ended || response.destroyed) end();
     return {
       signal: controller.signal,
       [Symbol.dispose]: () => {
+        clearTimeout(timer);
         this.#open.delete(controller);
         response.off("close", end);
       },
@@ -28,6 +34,6 @@ export class LongRequests {
   /** Ends them all, and every later one at once: the server closes. */
   endAll(): void {
     this.#ended = true;
-    for (const controller of this.#open) controller.abort();
+    for (const controller of this.#open) controller.abort(OVER);
   }
 }

@@ -122,9 +122,8 @@ export function runRoutes(
   /** Answers when the run ends, or when the time is up: 200 or 202. */
   async function hold(ctx: Context, run_id: RunId, seconds: number): Promise<void> {
     ctx.state.long = true;
-    using held = longRequests.open(ctx.res);
-    const enough = AbortSignal.any([held.signal, AbortSignal.timeout(seconds * 1000)]);
-    const view = await followRun.end(run_id, enough);
+    using held = longRequests.open(ctx.res, seconds * 1000);
+    const view = await followRun.end(run_id, held.signal);
     ctx.status = view.summary.ended_at === null ? 202 : 200;
     ctx.body = { ok: true, ...shown(view) };
   }
