@@ -10,6 +10,9 @@ interface Listener {
   readonly hear: (event: RunEvent) => void;
 }
 
+/** A subscription is held on so long when the last listener has left: the next one often comes soon. */
+const LINGER_MS = 1000;
+
 /**
  * Those of a process who listen to a pub/sub channel of events: one subscription, held while there is any.
  * An event that nobody listens for is told by its head and not parsed.
@@ -22,6 +25,7 @@ export class EventChannel {
   /** Settles when Redis has confirmed the subscription; null while nobody listens. */
   #subscribed: Promise<unknown> | null = null;
   #subscriber: RedisClient | null = null;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(connection: RedisConnection, name: string) {
     this.#connection = connection;
@@ -31,11 +35,13 @@ export class EventChannel {
   async subscribe(filter: EventFilter, hear: (event: RunEvent) => void): Promise<Unsubscribe> {
     const listener = { filter, hear };
     this.#add(listener);
+    clearTimeout(this.#lingering);
     try {
       this.#subscribed ??= this.#listen();
       await this.#subscribed;
     } catch (error) {
-      this.#leave(listener);
+      this.#remove(listener);
+      if (this.#isEmpty) this.#fallSilent();
       throw error;
     }
     return async () => this.#leave(listener);
@@ -60,7 +66,16 @@ export class EventChannel {
   /** Does not wait for Redis: who stops listening must not hang on it. */
   #leave(listener: Listener): void {
     this.#remove(listener);
-    if (this.#of_one_run.size > 0 || this.#of_all_runs.size > 0 || this.#subscribed === null) return;
+    if (!this.#isEmpty || this.#subscribed === null) return;
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(() => this.#fallSilent(), LINGER_MS).unref();
+  }
+
+  get #isEmpty(): boolean {
+    return this.#of_one_run.size === 0 && this.#of_all_runs.size === 0;
+  }
+
+  #fallSilent(): void {
     this.#subscribed = null;
     void this.#subscriber?.raw.unsubscribe(this.#name).catch(() => undefined);
   }

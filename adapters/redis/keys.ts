@@ -24,6 +24,8 @@ export const keys = {
 
   /** Pub/sub channel: the events of the other that end a run. */
   endsChannel: "ai:ends",
+  /** Pub/sub channel: those of them that end a run while somebody may be at work on it. */
+  stopsChannel: "ai:stops",
   runPrefix: RUN,
   workerPrefix: WORKER,
   /** Set: worker ids that may be alive. */

@@ -112,6 +112,7 @@ export class RedisRunStore implements RunStore {
         run_id,
         keys.channel,
         keys.endsChannel,
+        keys.stopsChannel,
         keys.openPrefix,
         keys.turnsPrefix,
         keys.minutesPrefix,

@@ -108,6 +108,27 @@ describe("what an operator finds in Redis", () => {
     await run.end(ports.store);
     await expect.poll(() => ends).toEqual([run.run_id]);
   });
+
+  it("is who may have to stop work among those who are told of runs that fail or are cancelled alone", async () => {
+    const heard: string[] = [];
+    const subscriber = new Redis(server.url);
+    subscriber.on("message", (channel) => heard.push(channel));
+    await subscriber.subscribe("ai:ends", "ai:stops");
+    const stopped: string[] = [];
+    await ports.feed.subscribe({ types: ["run.failed", "run.cancelled"] }, ({ run_id }) =>
+      stopped.push(run_id),
+    );
+    const completed = await new TestRun().create(ports.store);
+    await completed.end(ports.store);
+    const cancelled = await new TestRun().create(ports.store);
+    const reason = { reason: "not needed", user_id: "anonymous" };
+    await cancelled.append(ports.store, [{ type: "run.cancelled", data: reason }], {
+      effects: { expire_after_seconds: 3600 },
+    });
+    await expect.poll(() => heard).toEqual(["ai:ends", "ai:ends", "ai:stops"]);
+    await expect.poll(() => stopped).toEqual([cancelled.run_id]);
+    subscriber.disconnect();
+  });
 });
 
 const CALL_FIELDS = ["run_id", "r", "call_id", "c", "tool_name", "t", "arguments"];

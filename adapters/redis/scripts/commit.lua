@@ -12,7 +12,7 @@ KEYS[7]  the index of all runs   sorted set
 KEYS[8]  expiring runs           sorted set
 KEYS[9]  the stream of the message to acknowledge (any, when there is none)
 
-ARGV     run id · channel · channel of ends · prefix of the tenants' sets of open runs ·
+ARGV     run id · channel · channel of ends · channel of stops · prefix of the tenants' sets of open runs ·
          prefix of the conversations' turns · prefix of the minutes' counts · expected version · lease owner or '' ·
          epoch or '' · status or '' · summary or '' · snapshot or '' · its seq or '' · due at (ms) or '' ·
          wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
@@ -33,7 +33,7 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local open, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 
-local run_id, channel, ends_channel = argument(), argument(), argument()
+local run_id, channel, ends_channel, stops_channel = argument(), argument(), argument(), argument()
 local open_prefix, turns_prefix, minutes_prefix = argument(), argument(), argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
 local status, summary, snapshot, snapshot_seq = argument(), argument(), argument(), argument()
@@ -91,6 +91,9 @@ end
 
 if expire_after_ms then
   redis.call('PUBLISH', ends_channel, events[#events])
+  if run.status ~= 'completed' then
+    redis.call('PUBLISH', stops_channel, events[#events])
+  end
   redis.call('ZREM', open, run_id)
   redis.call('PEXPIRE', run_key, expire_after_ms)
   redis.call('PEXPIRE', events_key, expire_after_ms)

@@ -1,0 +1,2 @@
+-- The statuses of runs that have ended.
+local ENDED = { completed = true, failed = true, cancelled = true }
