@@ -5,7 +5,7 @@ import type { EventFeed, EventFilter } from "../domain/ports/event-feed.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { isTerminal, type RunEvent, TERMINAL_EVENTS } from "../domain/run/events.ts";
 import { evolve } from "../domain/run/evolve.ts";
-import { hasEnded } from "../domain/run/state.ts";
+import { hasEnded, type RunState } from "../domain/run/state.ts";
 import { type RunView, viewOf } from "../domain/run/summary.ts";
 import { loadState } from "./load-state.ts";
 
@@ -15,6 +15,11 @@ const PAGE = 256;
 const LOOK_MS = 3_000;
 /** Runs asked for at a time. */
 const BATCH = 500;
+
+export interface EndWatch extends AsyncDisposable {
+  /** `known`: the run as it was when the watch began, or at any time since; null throws UnknownRunError. */
+  end(known: RunState | null): Promise<RunView>;
+}
 
 /**
  * A run's events as they come, each once, in order, without a gap. The feed is for latency, the store for
@@ -72,10 +77,23 @@ export class FollowRun {
 
   /** How the run ended, or how it stands when `signal` aborts before. Throws UnknownRunError. */
   async end(run_id: RunId, signal: AbortSignal): Promise<RunView> {
+    await using watch = await this.watch(run_id, signal);
+    return await watch.end(await loadState(this.#store, run_id));
+  }
+
+  /** Watches for the end of a run that may not be there yet. To be disposed of. */
+  async watch(run_id: RunId, signal: AbortSignal): Promise<EndWatch> {
     const reader = new Reader(run_id, 0);
-    await using _ = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
-    let state = await loadState(this.#store, run_id);
-    for (;;) {
+    const entered = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
+    return {
+      end: (known) => this.#untilEnd(reader, known, signal),
+      [Symbol.asyncDispose]: () => entered[Symbol.asyncDispose](),
+    };
+  }
+
+  async #untilEnd(reader: Reader, known: RunState | null, signal: AbortSignal): Promise<RunView> {
+    const { run_id } = reader;
+    for (let state = known; ; ) {
       if (!state) throw new UnknownRunError(run_id);
       if (hasEnded(state) || signal.aborted) return viewOf(state);
       reader.cursor = state.last_seq;

@@ -2,7 +2,7 @@ import type { RunId } from "../domain/ids.ts";
 import type { RunMode } from "../domain/model/chat.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { Ids } from "../domain/ports/ids.ts";
-import type { MultitaskStrategy } from "../domain/run/events.ts";
+import type { MultitaskStrategy, RunEvent } from "../domain/run/events.ts";
 import type { AcceptRun } from "./accept-run.ts";
 import type { RunSessions } from "./run-session.ts";
 
@@ -28,6 +28,14 @@ export interface StartRunLimits {
   readonly cost_limit_usd: number | null;
 }
 
+export interface StartedRun {
+  readonly run_id: RunId;
+  /** False when the idempotency key led to a run that exists. */
+  readonly created: boolean;
+  /** What a run that is started so begins with. */
+  readonly events: readonly RunEvent[];
+}
+
 /** Starts a run: when `execute` resolves, it is durable and some worker will drive it. */
 export class StartRun {
   readonly #sessions: RunSessions;
@@ -44,13 +52,13 @@ export class StartRun {
     this.#limits = limits;
   }
 
-  /** `created` is false when the idempotency key led to a run that exists. Throws what AcceptRun throws. */
-  async execute(request: StartRunRequest): Promise<{ readonly run_id: RunId; readonly created: boolean }> {
+  /** Throws what AcceptRun throws. */
+  async execute(request: StartRunRequest): Promise<StartedRun> {
     const run_id = request.run_id ?? (this.#ids.uuid() as RunId);
     const first = this.#sessions.first(run_id, { type: "StartRun", run: this.#started(request) });
     const { idempotency_key, traceparent: _, ...body } = request;
     const idempotency = idempotency_key === undefined ? null : { key: idempotency_key, body };
-    return this.#accept.execute(first, idempotency);
+    return { ...(await this.#accept.execute(first, idempotency)), events: first.events };
   }
 
   #started(request: StartRunRequest) {

@@ -46,6 +46,7 @@ export function httpDependencies(
     readRuns: container.get(TOKENS.readRuns),
     readConversations: container.get(TOKENS.readConversations),
     followRun: container.get(TOKENS.followRun),
+    awaitRun: container.get(TOKENS.awaitRun),
     diagnoseRun: container.get(TOKENS.diagnoseRun),
     readOperations: container.get(TOKENS.readOperations),
     recordFeedback: container.get(TOKENS.recordFeedback),

@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from "inversify";
 import type { RedisConnection } from "../adapters/redis/connection.ts";
 import type { AcceptRun } from "../application/accept-run.ts";
 import type { ApproveRun } from "../application/approve-run.ts";
+import type { AwaitRun } from "../application/await-run.ts";
 import type { CancelRun } from "../application/cancel-run.ts";
 import type { DiagnoseRun } from "../application/diagnose-run.ts";
 import type { FollowRun } from "../application/follow-run.ts";
@@ -94,6 +95,7 @@ export const TOKENS = {
   readRuns: token<ReadRuns>("ReadRuns"),
   readConversations: token<ReadConversations>("ReadConversations"),
   followRun: token<FollowRun>("FollowRun"),
+  awaitRun: token<AwaitRun>("AwaitRun"),
   diagnoseRun: token<DiagnoseRun>("DiagnoseRun"),
   readOperations: token<ReadOperations>("ReadOperations"),
   recordFeedback: token<RecordFeedback>("RecordFeedback"),

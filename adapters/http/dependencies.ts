@@ -1,4 +1,5 @@
 import type { ApproveRun } from "../../application/approve-run.ts";
+import type { AwaitRun } from "../../application/await-run.ts";
 import type { CancelRun } from "../../application/cancel-run.ts";
 import type { DiagnoseRun } from "../../application/diagnose-run.ts";
 import type { FollowRun } from "../../application/follow-run.ts";
@@ -47,6 +48,7 @@ export interface HttpDependencies extends ServerDependencies, OperationsDependen
   readonly readRuns: ReadRuns;
   readonly readConversations: ReadConversations;
   readonly followRun: FollowRun;
+  readonly awaitRun: AwaitRun;
   readonly diagnoseRun: DiagnoseRun;
   readonly readOperations: ReadOperations;
   readonly recordFeedback: RecordFeedback;

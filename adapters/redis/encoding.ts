@@ -3,9 +3,12 @@ import type { StoredRun } from "../../domain/ports/run-store.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
 
-/** An event as it is stored and published. Its head comes first, so that it can be told without parsing it all. */
+/**
+ * An event as it is stored and published. Its head comes first, so that it can be told without parsing it all; nothing
+ * in it needs an escape.
+ */
 export function encodeEvent({ id, run_id, seq, ts, type, data }: RunEvent): string {
-  return JSON.stringify({ id, run_id, seq, ts, type, data });
+  return `{"id":"${id}","run_id":"${run_id}","seq":${seq},"ts":"${ts}","type":"${type}","data":${JSON.stringify(data)}}`;
 }
 
 export function decodeEvent(text: string): RunEvent {

@@ -1,6 +1,7 @@
 import { ContainerModule } from "inversify";
 import { AcceptRun } from "../../application/accept-run.ts";
 import { ApproveRun } from "../../application/approve-run.ts";
+import { AwaitRun } from "../../application/await-run.ts";
 import { CancelRun } from "../../application/cancel-run.ts";
 import { DiagnoseRun } from "../../application/diagnose-run.ts";
 import { FollowRun } from "../../application/follow-run.ts";
@@ -63,6 +64,12 @@ export function apiModule(): ContainerModule {
       .toResolvedValue(
         (store, feed, clock) => new FollowRun(store, feed, clock),
         [TOKENS.store, TOKENS.feed, TOKENS.clock],
+      )
+      .inSingletonScope();
+    bind(TOKENS.awaitRun)
+      .toResolvedValue(
+        (start, follow, ids) => new AwaitRun(start, follow, ids),
+        [TOKENS.startRun, TOKENS.followRun, TOKENS.ids],
       )
       .inSingletonScope();
     bind(TOKENS.diagnoseRun)

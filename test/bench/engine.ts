@@ -8,8 +8,7 @@ import { MESSAGE } from "./workload.ts";
 /** W by the engine alone: the run is put in and awaited through the ports of this process, without HTTP. */
 export function throughPorts({ env, pids, redis }: Baton): Contender {
   const container = apiContainer(readConfig({ ...env, LOG_LEVEL: "error" }));
-  const startRun = container.get(TOKENS.startRun);
-  const followRun = container.get(TOKENS.followRun);
+  const awaitRun = container.get(TOKENS.awaitRun);
   const over = new AbortController();
   const started = { message: MESSAGE, mode: "answer", tenant_id: "default", user_id: "anonymous" } as const;
   return {
@@ -17,9 +16,8 @@ export function throughPorts({ env, pids, redis }: Baton): Contender {
     pids: new Map([...pids].filter(([name]) => name !== "api")),
     redis_url: redis.url,
     async run() {
-      const { run_id } = await startRun.execute(started);
-      const { summary } = await followRun.end(run_id, over.signal);
-      if (summary.status !== "completed") throw new Error(`run ${run_id} is ${summary.status}`);
+      const { summary } = await awaitRun.execute(started, over.signal);
+      if (summary.status !== "completed") throw new Error(`run ${summary.run_id} is ${summary.status}`);
     },
     async [Symbol.asyncDispose]() {
       over.abort();

@@ -1,3 +1,4 @@
+import type { StartRunRequest } from "../../../application/start-run.ts";
 import type { RunId } from "../../../domain/ids.ts";
 import { viewOf } from "../../../domain/run/summary.ts";
 import { parseTraceparent } from "../../../domain/trace/identifiers.ts";
@@ -16,7 +17,7 @@ const PAGE = 50;
 
 /** Starting runs, listing them, and looking at one. */
 export function runRoutes(
-  { startRun, readRuns, followRun }: HttpDependencies,
+  { startRun, readRuns, awaitRun }: HttpDependencies,
   longRequests: LongRequests,
 ): readonly Route[] {
   return [
@@ -50,7 +51,7 @@ export function runRoutes(
         const { message, context, conversation_id, multitask_strategy, metadata } = asked;
         const run_id = headers["X-Run-Id"] ?? headers.X_Run_Id;
         const traceparent = headers.traceparent;
-        const run = await startRun.execute({
+        const request = {
           message,
           mode,
           ...(context !== undefined && { context }),
@@ -61,14 +62,12 @@ export function runRoutes(
           ...(run_id !== undefined && { run_id: run_id as RunId }),
           ...(headers["Idempotency-Key"] !== undefined && { idempotency_key: headers["Idempotency-Key"] }),
           ...(traceparent !== undefined && parseTraceparent(traceparent) !== null && { traceparent }),
-        });
-        ctx.state.run_id = run.run_id;
-        ctx.set("Location", `/runs/${run.run_id}`);
+        };
         const seconds = preferredWait(headers.Prefer ?? "");
-        if (seconds !== null) {
-          ctx.set("Preference-Applied", `wait=${seconds}`);
-          await hold(ctx, run.run_id, seconds);
-        } else if (run.created) {
+        if (seconds !== null) return hold(ctx, request, seconds);
+        const run = await startRun.execute(request);
+        locate(ctx, run.run_id);
+        if (run.created) {
           ctx.status = 201;
           ctx.body = { ok: true, run_id: run.run_id, status: "queued" };
         } else {
@@ -120,11 +119,18 @@ export function runRoutes(
   ];
 
   /** Answers when the run ends, or when the time is up: 200 or 202. */
-  async function hold(ctx: Context, run_id: RunId, seconds: number): Promise<void> {
-    ctx.state.long = true;
+  async function hold(ctx: Context, request: StartRunRequest, seconds: number): Promise<void> {
     using held = longRequests.open(ctx.res, seconds * 1000);
-    const view = await followRun.end(run_id, held.signal);
+    const view = await awaitRun.execute(request, held.signal);
+    ctx.state.long = true;
+    locate(ctx, view.summary.run_id);
+    ctx.set("Preference-Applied", `wait=${seconds}`);
     ctx.status = view.summary.ended_at === null ? 202 : 200;
     ctx.body = { ok: true, ...shown(view) };
   }
+}
+
+function locate(ctx: Context, run_id: RunId): void {
+  ctx.state.run_id = run_id;
+  ctx.set("Location", `/runs/${run_id}`);
 }
