@@ -250,10 +250,12 @@ export function record(
   last_seq: number,
   { clock, ids }: Pick<SessionPorts, "clock" | "ids">,
 ): readonly RunEvent[] {
+  if (drafts.length === 0) return [];
   const ts = clock.now();
+  const new_ids = ids.uuids(drafts.length);
   return drafts.map(
     ({ type, data }, index) =>
-      ({ id: ids.uuid() as EventId, run_id, seq: last_seq + index + 1, ts, type, data }) as RunEvent,
+      ({ id: new_ids[index] as EventId, run_id, seq: last_seq + index + 1, ts, type, data }) as RunEvent,
   );
 }
 

@@ -11,7 +11,7 @@ interface Listener {
 }
 
 /** A subscription is held on so long when the last listener has left: the next one often comes soon. */
-const LINGER_MS = 1000;
+const LINGER_MS = 250;
 
 /**
  * Those of a process who listen to a pub/sub channel of events: one subscription, held while there is any.
