@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LeaseLost, UnknownRunError, VersionConflict } from "../../domain/errors.ts";
-import type { EventId, Timestamp, WorkerId } from "../../domain/ids.ts";
+import type { CallId, EventId, Timestamp, WorkerId } from "../../domain/ids.ts";
 import { KNOWLEDGE_INGESTION } from "../../domain/ids.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { Deployment, OpenDeployment, SharedPorts } from "./deployment.ts";
@@ -108,6 +108,18 @@ export function runStoreContract(open: OpenDeployment): void {
         await expect(ports.store.commit(early)).rejects.toThrow(VersionConflict);
         expect(await ports.store.events(run.run_id, { after: 0, limit: 10 })).toEqual(run.history);
         expect(await depths()).toEqual({ runs: 1, tools: 0 });
+      });
+
+      it("takes as many calls and events as come, all of them", async () => {
+        const call_ids = Array.from({ length: 5000 }, (_, index) => `call-${index}`);
+        const run = await new TestRun().create(ports.store);
+        const requests = await run.requestTools(ports.store, ...call_ids);
+        await run.append(ports.store, texts(5000), { effects: { ended_calls: call_ids.slice(1) } });
+        expect((await ports.store.load(run.run_id))?.version).toBe(run.version);
+        const begin = (call_id: CallId) =>
+          ports.ledger.begin({ run_id: run.run_id, call_id, worker_id: newWorkerId(), after_attempt: 0 });
+        expect(await begin(requests[0]?.call_id as CallId)).toMatchObject({ status: "begun" });
+        expect(await begin(requests.at(-1)?.call_id as CallId)).toEqual({ status: "void" });
       });
 
       it("lets one of many win who commit at the same version", async () => {

@@ -23,6 +23,7 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 ]]
 -- include: arguments
 -- include: time
+-- include: in-parts
 -- include: append-events
 -- include: indexes
 -- include: custody
@@ -71,15 +72,13 @@ if summary then
 end
 put_snapshot(fields, snapshot, snapshot_seq)
 request_tools(fields, run_id, tool_queue, requests)
-redis.call('HSET', run_key, unpack(fields))
+call_in_parts('HSET', run_key, fields)
 
 local gone = release and { 'owner' } or {}
 for _, call_id in ipairs(ended_calls) do
   gone[#gone + 1] = 'call:' .. call_id
 end
-if #gone > 0 then
-  redis.call('HDEL', run_key, unpack(gone))
-end
+call_in_parts('HDEL', run_key, gone)
 if acknowledged_id then
   remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
 end

@@ -24,6 +24,7 @@ Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'busy
 ]]
 -- include: arguments
 -- include: time
+-- include: in-parts
 -- include: append-events
 -- include: indexes
 -- include: turns
@@ -86,7 +87,7 @@ local fields = { 'version', #events, 'tenant', run.tenant, 'conversation', run.c
   'position', position, 'status', run.status, 'summary', summary }
 put_snapshot(fields, snapshot, snapshot_seq)
 request_tools(fields, run_id, tool_queue, requests)
-redis.call('HSET', run_key, unpack(fields))
+call_in_parts('HSET', run_key, fields)
 redis.call('ZADD', open, position, run_id)
 redis.call('ZADD', open_of_tenant, position, run_id)
 if due_at then
