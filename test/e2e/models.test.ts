@@ -171,7 +171,7 @@ describe.each([
       reason: "401 Incorrect API key provided: [redacted].",
     });
     expect(JSON.stringify(events)).not.toContain(TEST_KEY);
-    expect(deployment.logs()).toContain("Incorrect API key provided");
+    await expect.poll(() => deployment.logs()).toContain("Incorrect API key provided");
     expect(deployment.logs()).not.toContain(TEST_KEY);
   });
 });

@@ -98,7 +98,8 @@ if expire_after_ms then
   redis.call('PEXPIRE', events_key, expire_after_ms)
   if is_listed then
     redis.call('ZREM', open_prefix .. run.tenant, run_id)
-    add_to_ended(index, run, stored[7])
+    -- Runs that were created before positions were kept are told by the index.
+    add_to_ended(index, run, stored[7] or redis.call('ZSCORE', index, run_id))
     redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
     count_minute(minutes_prefix, 'ended')
     local next_run = leave_turn(turns_prefix, run)

@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { PinoLog, type PinoLogOptions } from "../../../adapters/telemetry/pino-log.ts";
 import { TransientError } from "../../../domain/errors.ts";
@@ -129,11 +131,36 @@ describe("the log", () => {
       import { PinoLog } from "./adapters/telemetry/pino-log.ts";
       PinoLog.create({ level: "info", secrets: [], pretty: ${pretty} }).error("could not start", { port: 8000 });
       process.exit(1);`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-    });
+    const { stdout, stderr } = run(script);
     expect(stderr).toBe("");
     expect(stdout).toMatch(expected);
   });
+
+  it.each([
+    ["throws what nobody catches", "throw new Error('a bug');", 1],
+    ["exits", "process.exit(3);", 3],
+    ["has nothing left to do", "", 0],
+  ])("has written the lines of its last turn when a process %s", (_, last_words, code) => {
+    const script = `
+      import { PinoLog } from "./adapters/telemetry/pino-log.ts";
+      const log = PinoLog.create({ level: "info", secrets: [] });
+      log.info("the first");
+      await new Promise((resolve) => setTimeout(resolve));
+      log.with({ run_id: "r" }).info("the last");
+      ${last_words}`;
+    const { stdout, status } = run(script);
+    expect(parsed(stdout.trim().split("\n"))).toMatchObject([
+      { msg: "the first" },
+      { msg: "the last", run_id: "r" },
+    ]);
+    expect(status).toBe(code);
+  });
 });
+
+/** A process of its own. */
+function run(script: string) {
+  return spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+  });
+}
