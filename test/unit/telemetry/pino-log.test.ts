@@ -1,6 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { PinoLog, type PinoLogOptions } from "../../../adapters/telemetry/pino-log.ts";
 import { TransientError } from "../../../domain/errors.ts";
