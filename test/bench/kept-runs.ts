@@ -83,6 +83,8 @@ function keeping(store: ReturnType<RedisDeployment["connect"]>["store"], history
       run_id,
       events: first,
       summary: listed,
+      // So that the worker that is woken finds nothing to do.
+      snapshot: { ...snapshot, ...own, last_seq: 1 },
       due_at: null,
       request_tools: [],
       multitask_strategy: "enqueue",

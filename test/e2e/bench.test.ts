@@ -41,9 +41,9 @@ it("takes a W apart into four commits, and sends for it what that takes and litt
   for (const through of [throughPorts, throughWaiting, throughSse]) {
     await using client = through(baton);
     const { sent } = await commandsOf(baton.redis.url, client.run);
-    // Four commits, two claims, one begin, and two looks of the client at the run; besides, workers poll.
+    // Four commits, two claims, one begin; a client that watches looks at the run, and workers poll.
     const scripts = (sent.get("evalsha") ?? 0) + (sent.get("eval") ?? 0);
-    expect(scripts).toBeGreaterThanOrEqual(8);
+    expect(scripts).toBeGreaterThanOrEqual(7);
     expect(scripts).toBeLessThanOrEqual(14);
   }
 }, 60_000);
