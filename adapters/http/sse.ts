@@ -9,9 +9,6 @@ const HEADERS = {
   "X-Accel-Buffering": "no",
 };
 
-/** How long the head of the answer waits for the first frames, to leave with them. */
-const HEAD_MS = 10;
-
 /** Frames are written together up to about this many characters: a write costs more than what it writes. */
 const WRITTEN_TOGETHER = 16_384;
 
@@ -42,7 +39,7 @@ export async function writeEvents(response: ServerResponse, stream: EventStream)
   };
 
   response.writeHead(200, HEADERS);
-  const opening = setTimeout(() => response.flushHeaders(), HEAD_MS);
+  response.flushHeaders();
   const silence = setTimeout(() => {
     // While the client does not read, it is not silence that it lacks.
     if (!response.writableNeedDrain) write(ping(cursor, head));
@@ -60,7 +57,6 @@ export async function writeEvents(response: ServerResponse, stream: EventStream)
       }
     }
   } finally {
-    clearTimeout(opening);
     clearTimeout(silence);
   }
   response.end();
