@@ -13,6 +13,8 @@ import { rssMiB } from "./usage.ts";
 
 /** Runs after each other whose commands are counted. */
 const COUNTED = 10;
+/** What the API has subscribed to for a client that has left, it holds for a moment: that is no other client's cost. */
+const LINGERING_MS = 1000;
 
 /** W through the API and through the ports, beside the limit and the peer, in the same minutes. */
 export async function measureW(sizes: Sizes): Promise<readonly Table[]> {
@@ -30,6 +32,7 @@ export async function measureW(sizes: Sizes): Promise<readonly Table[]> {
   const stretches = await alternate(contenders, rounds, (one) => load(one, { in_flight, seconds }));
   const taken = await alternate(contenders, rounds, (one) => latencies(one, sizes.sequential));
   const memory = memoryTable(baton);
+  await new Promise((resolve) => setTimeout(resolve, LINGERING_MS));
   const commands = new Map<Contender, string>();
   for (const one of contenders) commands.set(one, await commandsPerRun(one));
 
