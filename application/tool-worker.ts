@@ -2,6 +2,7 @@ import type { WorkerId } from "../domain/ids.ts";
 import type { EventFeed } from "../domain/ports/event-feed.ts";
 import type { ToolAnnouncements, ToolCatalog } from "../domain/ports/tool-catalog.ts";
 import type { ToolQueue } from "../domain/ports/tool-queue.ts";
+import { STOPPING_EVENTS } from "../domain/run/endings.ts";
 import type { ToolRequest } from "../domain/tools/tool.ts";
 import type { GuardrailSettings } from "./guardrail-settings.ts";
 import { type ExecutorOptions, type ExecutorPorts, ToolExecutor } from "./tool-executor.ts";
@@ -40,7 +41,7 @@ export function createToolWorker(
       announce().catch((error: unknown) => log.warn("tools could not be announced", { error }));
     });
     // A run that completes leaves no call open.
-    const unsubscribe = await feed.subscribe({ types: ["run.cancelled", "run.failed"] }, ({ run_id }) =>
+    const unsubscribe = await feed.subscribe({ types: STOPPING_EVENTS }, ({ run_id }) =>
       executor.stop(run_id),
     );
     return {

@@ -3,6 +3,7 @@ import type { EventFeed } from "../domain/ports/event-feed.ts";
 import type { RunQueue } from "../domain/ports/run-queue.ts";
 import type { Timers } from "../domain/ports/timers.ts";
 import type { Delivery } from "../domain/ports/work-queue.ts";
+import { STOPPING_EVENTS } from "../domain/run/endings.ts";
 import type { RetryPolicy } from "../domain/run/retry.ts";
 import { type CoordinatorPorts, RunCoordinator } from "./run-coordinator.ts";
 import { Worker, type WorkerOptions, type WorkerPorts } from "./worker.ts";
@@ -41,7 +42,7 @@ export function createWorkflowWorker(
     const over = new AbortController();
     /** Aborts when this life takes no more work: a run that another worker holds is not waited for. */
     const leaving = new AbortController();
-    const unsubscribe = await feed.subscribe({ types: ["run.cancelled", "run.failed"] }, ({ run_id }) =>
+    const unsubscribe = await feed.subscribe({ types: STOPPING_EVENTS }, ({ run_id }) =>
       coordinator.stop(run_id),
     );
     const ticking = tick();

@@ -1,10 +1,9 @@
 import type { EventFeed, EventFilter, Unsubscribe } from "../../domain/ports/event-feed.ts";
+import { STOPPING_EVENTS } from "../../domain/run/endings.ts";
 import { type EventType, type RunEvent, TERMINAL_EVENTS } from "../../domain/run/events.ts";
 import type { RedisConnection } from "./connection.ts";
 import { EventChannel } from "./event-channel.ts";
 import { keys } from "./keys.ts";
-
-const STOPS: readonly EventType[] = ["run.failed", "run.cancelled"];
 
 /**
  * EventFeed on Redis pub/sub. Every event goes to every process that listens to them all, so there are channels for
@@ -17,7 +16,7 @@ export class RedisEventFeed implements EventFeed {
 
   constructor(connection: RedisConnection) {
     this.#channels = [
-      { types: STOPS, channel: new EventChannel(connection, keys.stopsChannel) },
+      { types: STOPPING_EVENTS, channel: new EventChannel(connection, keys.stopsChannel) },
       { types: TERMINAL_EVENTS, channel: new EventChannel(connection, keys.endsChannel) },
     ];
     this.#events = new EventChannel(connection, keys.channel);

@@ -1,13 +1,12 @@
 import type { CallId, RunId, WorkerId } from "../../domain/ids.ts";
 import type { RunCustody, RunInspection } from "../../domain/ports/run-inspection.ts";
-import type { RunStatus } from "../../domain/run/state.ts";
+import { isEnded, type RunStatus } from "../../domain/run/state.ts";
 import type { RedisConnection } from "./connection.ts";
 import { isMissingGroup } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { RUN_QUEUE } from "./queues.ts";
 
 const CALL = "call:";
-const ENDED: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"] satisfies RunStatus[]);
 /** The place in the queue is looked for among this many messages; behind them it does not matter which. */
 const PLACES = 10_000;
 
@@ -32,14 +31,13 @@ export class RedisRunInspection implements RunInspection {
     if (exists === 0) return null;
     const owner = lease[0] as WorkerId | null;
     const epoch = Number(lease[1] ?? 0);
-    const hasEnded = ENDED.has(lease[2] ?? "");
     return {
       epoch,
       lease: owner === null ? null : { owner, epoch, owner_alive: await this.#isAlive(owner) },
       behind,
       queued,
       // What the run's end left open is void.
-      begun_calls: hasEnded
+      begun_calls: isEnded(lease[2] as RunStatus)
         ? []
         : await this.#begunCalls(
             key,

@@ -1,6 +1,9 @@
-import type { EventDraft, FailedOutcome, Problem, RunEvent, Step } from "./events.ts";
+import type { EventDraft, FailedOutcome, Problem, RunEvent, Step, TerminalEventType } from "./events.ts";
 import { replaceOutput } from "./output.ts";
 import { openCalls, type RunState } from "./state.ts";
+
+/** The ends that may come while somebody is at work on the run: whoever is, stops. */
+export const STOPPING_EVENTS = ["run.failed", "run.cancelled"] as const satisfies TerminalEventType[];
 
 /** How a run ends. The text of a completed run is what was streamed; a failed run's may replace it. */
 export type Ending =

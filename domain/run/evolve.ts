@@ -7,19 +7,24 @@ import type { PendingApproval, RunState, Situation, ToolCall } from "./state.ts"
  * recorded happened. The first event of a run is `run.started`.
  */
 export function evolve(state: RunState | null, event: RunEvent): RunState {
-  const before = state ?? begin(event);
-  return { ...before, ...change(before, event), last_seq: event.seq, updated_at: event.ts };
+  return advance(copyFor(event, state), event);
 }
 
 /** Folds events onto a state: a snapshot and the events behind it, or null and all events. */
 export function fold(state: RunState | null, events: Iterable<RunEvent>): RunState | null {
   let folded: RunState | null = null;
-  for (const event of events) {
-    // One state of its own for all events: `evolve` copies it for each, which is most of what a fold costs.
-    const before: RunState = folded ?? { ...(state ?? begin(event)) };
-    folded = Object.assign(before, change(before, event), { last_seq: event.seq, updated_at: event.ts });
-  }
+  // Copied once for all events: a copy for each would be most of what a fold costs.
+  for (const event of events) folded = advance(folded ?? copyFor(event, state), event);
   return folded ?? state;
+}
+
+function copyFor(event: RunEvent, state: RunState | null): RunState {
+  return { ...(state ?? begin(event)) };
+}
+
+/** Changes the state that it is given, which must be nobody else's. */
+function advance(own: RunState, event: RunEvent): RunState {
+  return Object.assign(own, change(own, event), { last_seq: event.seq, updated_at: event.ts });
 }
 
 function change(state: RunState, event: RunEvent): Partial<RunState> {

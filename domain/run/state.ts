@@ -168,9 +168,12 @@ export interface RunFacts {
 
 export type RunStatus = Situation["status"];
 
-export function hasEnded(state: RunState): state is RunState & { readonly situation: Ended } {
-  const { status } = state.situation;
+export function isEnded(status: RunStatus): status is Ended["status"] {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+export function hasEnded(state: RunState): state is RunState & { readonly situation: Ended } {
+  return isEnded(state.situation.status);
 }
 
 /** Calls that have no ending yet. */
