@@ -148,14 +148,18 @@ export class Drive {
 
   #begin(step: Step): void {
     const { driver, state } = this.#session;
-    const { clock } = this.#ports;
-    const allowed = clock.between(state.created_at, state.deadline_at);
     this.#session.apply({
       type: "BeginStep",
       step,
       ...(driver && { driver }),
-      ...(state.situation.status === "queued" && { deadline_at: clock.after(clock.now(), allowed) }),
+      ...(state.situation.status === "queued" && { deadline_at: this.#deadlineFromNow(state) }),
     });
+  }
+
+  /** The time that a run waits for its first step is not taken from what it was given. */
+  #deadlineFromNow({ created_at, deadline_at }: RunState): Timestamp {
+    const { clock } = this.#ports;
+    return clock.after(clock.now(), clock.between(created_at, deadline_at));
   }
 
   async #stepFailed(step: Step, error: unknown, signal: AbortSignal): Promise<void> {

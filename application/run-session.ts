@@ -11,7 +11,7 @@ import { consequencesOf } from "../domain/run/effects.ts";
 import { type Driver, type EventDraft, isTerminal, type RunEvent } from "../domain/run/events.ts";
 import { evolve, fold } from "../domain/run/evolve.ts";
 import type { RunState } from "../domain/run/state.ts";
-import { summarize } from "../domain/run/summary.ts";
+import { progressOf, summarize } from "../domain/run/summary.ts";
 
 export interface SessionPorts {
   readonly store: RunStore;
@@ -38,11 +38,12 @@ const CONFLICT_PAUSE_MS = 20;
 /** A look behind a session mostly finds nothing, or what ended the run. */
 const EVENTS_AT_ONCE = 100;
 /**
- * A snapshot is written when so many events stand behind the last one, a longer stretch while text streams: to read and
- * fold a few events costs less than to write and keep one more snapshot.
+ * A snapshot is written when so many events stand behind the last one: to read and fold a few events costs less than to
+ * write and keep one more snapshot. The stretch is longer where nobody is about to load the run: while text streams, and
+ * when it ends.
  */
 const SNAPSHOT_EVERY = 8;
-const SNAPSHOT_EVERY_STREAMING = 100;
+const SNAPSHOT_EVERY_SELDOM = 100;
 
 /**
  * The one place where a run is loaded, folded, decided upon and committed. Commands are applied in memory
@@ -151,13 +152,13 @@ export class RunSession {
     const after = this.#state;
     const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
     const behind = after.last_seq - this.#snapshot_seq;
-    const due = ended || behind >= (streaming ? SNAPSHOT_EVERY_STREAMING : SNAPSHOT_EVERY);
+    const due = behind >= (streaming || ended ? SNAPSHOT_EVERY_SELDOM : SNAPSHOT_EVERY);
     await this.#ports.store.commit({
       run_id: after.run_id,
       expected_version: this.#committed.last_seq,
       ...(this.#fence && { fence: this.#fence }),
       events,
-      ...((ended || !streaming) && { summary: summarize(after) }),
+      ...((ended || !streaming) && { progress: progressOf(after) }),
       ...(due && { snapshot: after }),
       effects: {
         request_tools,

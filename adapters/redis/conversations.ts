@@ -1,8 +1,7 @@
 import type { ConversationPage, ConversationQuery, Conversations } from "../../domain/ports/conversations.ts";
 import { summarizeConversation } from "../../domain/run/conversation.ts";
-import type { RunSummary } from "../../domain/run/summary.ts";
 import type { RedisConnection } from "./connection.ts";
-import { keys } from "./keys.ts";
+import { decodeSummary, type EncodedSummary } from "./encoding.ts";
 
 /** Conversations in Redis: indexes that create.lua maintains with the runs'. */
 export class RedisConversations implements Conversations {
@@ -15,17 +14,16 @@ export class RedisConversations implements Conversations {
   async list({ tenant_id, limit, cursor }: ConversationQuery): Promise<ConversationPage> {
     const [next_cursor, found] = (await this.#connection.commands.script(
       "listConversations",
-      [keys.index],
+      [],
       [
         tenant_id === undefined ? [] : [tenant_id],
         limit,
         cursor !== undefined && /^\d+$/.test(cursor) ? cursor : null,
-        keys.runPrefix,
       ],
-    )) as [string | null, [first: string, latest: string, runs: number][]];
+    )) as [string | null, [first: EncodedSummary, latest: EncodedSummary, runs: number][]];
     return {
       conversations: found.map(([first, latest, runs]) =>
-        summarizeConversation(JSON.parse(first) as RunSummary, JSON.parse(latest) as RunSummary, runs),
+        summarizeConversation(decodeSummary(first), decodeSummary(latest), runs),
       ),
       next_cursor,
     };

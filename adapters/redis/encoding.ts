@@ -2,6 +2,7 @@ import type { Timestamp } from "../../domain/ids.ts";
 import type { StoredRun } from "../../domain/ports/run-store.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
+import type { RunProgress, RunSummary } from "../../domain/run/summary.ts";
 
 /**
  * An event as it is stored and published. Its head comes first, so that it can be told without parsing it all; nothing
@@ -32,6 +33,14 @@ export function decodeStoredRun([version, snapshot, tail]: EncodedRun): StoredRu
     snapshot: snapshot === null ? null : (JSON.parse(snapshot) as RunState),
     tail: tail.map(decodeEvent),
   };
+}
+
+/** A run as lists show it: what it was accepted as, and how far it has come, null when no commit has said so. */
+export type EncodedSummary = [summary: string, progress: string | null];
+
+export function decodeSummary([summary, progress]: EncodedSummary): RunSummary {
+  const accepted = JSON.parse(summary) as RunSummary;
+  return progress === null ? accepted : { ...accepted, ...(JSON.parse(progress) as RunProgress) };
 }
 
 /** The fields of a stream's entry, which Redis returns as field, value, field, value, … */

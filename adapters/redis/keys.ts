@@ -5,11 +5,11 @@ const WORKER = "ai:worker:";
 const OPEN = "ai:open:";
 
 /**
- * Every name used in Redis. The first block is fixed by the contract (docs say what each holds); scripts get
- * their names from here as KEYS, and prefixes of names that only they can complete as arguments.
+ * Every name used in Redis. The first block is fixed by the contract (docs say what each holds). Scripts take the names
+ * that are the same for all calls, and prefixes, from here as they are loaded (scripts.ts); the others are their KEYS.
  */
 export const keys = {
-  /** Hash: version, snapshot, summary, status, tenant, lease and ledger of one run. */
+  /** Hash: version, snapshot, summary, progress, status, tenant, timer, lease and ledger of one run. */
   run: (id: RunId) => `${RUN}${id}`,
   /** List: element i is the event with seq i+1, as JSON. */
   events: (id: RunId) => `${RUN}${id}:events`,

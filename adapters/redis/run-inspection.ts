@@ -25,11 +25,12 @@ export class RedisRunInspection implements RunInspection {
       commands.command((redis) => redis.exists(key)),
       commands.command((redis) => redis.hmget(key, "owner", "epoch", "status")),
       commands.command((redis) => redis.hkeys(key)),
-      commands.script("listTurnsBefore", [key], [run_id, keys.turnsPrefix]) as Promise<RunId[]>,
+      commands.script("listTurnsBefore", [key], [run_id]) as Promise<RunId[]>,
       this.#queued(run_id),
     ]);
     if (exists === 0) return null;
-    const owner = lease[0] as WorkerId | null;
+    // Empty once it was given back.
+    const owner = (lease[0] || null) as WorkerId | null;
     const epoch = Number(lease[1] ?? 0);
     return {
       epoch,

@@ -23,7 +23,7 @@ export class RedisRunLease implements RunLease {
     const reply = (await this.#connection.commands.script(
       "claim",
       [keys.run(run_id), keys.events(run_id)],
-      [run_id, owner, keys.workerPrefix, keys.turnsPrefix],
+      [run_id, owner],
     )) as ClaimReply;
     switch (reply[0]) {
       case "claimed": {
@@ -44,7 +44,7 @@ export class RedisRunLease implements RunLease {
   async release(run_id: RunId, fence: Fence, version: number, due_at: Timestamp | null): Promise<boolean> {
     const released = await this.#connection.commands.script(
       "release",
-      [keys.run(run_id), keys.timers],
+      [keys.run(run_id)],
       [run_id, fence.owner, fence.epoch, version, milliseconds(due_at)],
     );
     return released === 1;

@@ -13,7 +13,15 @@ import type { RunEvent } from "../../domain/run/events.ts";
 import type { RunSummary } from "../../domain/run/summary.ts";
 import type { ToolRequest } from "../../domain/tools/tool.ts";
 import type { RedisConnection } from "./connection.ts";
-import { decodeEvent, decodeStoredRun, type EncodedRun, encodeEvent, milliseconds } from "./encoding.ts";
+import {
+  decodeEvent,
+  decodeStoredRun,
+  decodeSummary,
+  type EncodedRun,
+  type EncodedSummary,
+  encodeEvent,
+  milliseconds,
+} from "./encoding.ts";
 import { keys } from "./keys.ts";
 import { QUEUES } from "./queues.ts";
 
@@ -43,22 +51,9 @@ export class RedisRunStore implements RunStore {
     const entry = idempotency && { run_id, fingerprint: idempotency.fingerprint };
     const reply = (await this.#connection.commands.script(
       "create",
-      [
-        keys.run(run_id),
-        keys.events(run_id),
-        keys.idempotency(tenant_id, idempotency?.key ?? ""),
-        keys.runQueue,
-        keys.timers,
-        keys.open,
-        keys.openOf(tenant_id),
-        keys.index,
-        keys.created,
-        keys.expiring,
-        keys.toolQueue,
-      ],
+      [keys.run(run_id), keys.events(run_id), keys.idempotency(tenant_id, idempotency?.key ?? "")],
       [
         run_id,
-        keys.channel,
         tenant_id,
         conversation_id,
         status,
@@ -71,8 +66,6 @@ export class RedisRunStore implements RunStore {
         entry === undefined ? null : JSON.stringify(entry),
         idempotency === undefined ? null : wholeMilliseconds(idempotency.ttl_seconds),
         run.multitask_strategy,
-        keys.turnsPrefix,
-        keys.minutesPrefix,
         events.map(encodeEvent),
         run.request_tools.flatMap(encodeRequest),
       ],
@@ -93,39 +86,24 @@ export class RedisRunStore implements RunStore {
   }
 
   async commit(commit: Commit): Promise<void> {
-    const { run_id, expected_version, fence, events, summary, snapshot, effects } = commit;
+    const { run_id, expected_version, fence, events, progress, snapshot, effects } = commit;
     const acknowledged = effects.ack && QUEUES[effects.ack.queue];
     const reply = (await this.#connection.commands.script(
       "commit",
-      [
-        keys.run(run_id),
-        keys.events(run_id),
-        keys.runQueue,
-        keys.toolQueue,
-        keys.timers,
-        keys.open,
-        keys.index,
-        keys.expiring,
-        acknowledged?.stream ?? keys.runQueue,
-      ],
+      [keys.run(run_id), keys.events(run_id)],
       [
         run_id,
-        keys.channel,
-        keys.endsChannel,
-        keys.stopsChannel,
-        keys.openPrefix,
-        keys.turnsPrefix,
-        keys.minutesPrefix,
         expected_version,
         fence?.owner ?? null,
         fence?.epoch ?? null,
-        summary?.status ?? null,
-        summary === undefined ? null : JSON.stringify(summary),
+        progress?.status ?? null,
+        progress === undefined ? null : JSON.stringify(progress),
         snapshot === undefined ? null : JSON.stringify(snapshot),
         snapshot?.last_seq ?? null,
         milliseconds(effects.due_at),
         effects.wake,
         effects.release,
+        acknowledged?.stream ?? null,
         acknowledged?.group ?? null,
         (effects.ack satisfies Delivery<unknown> | undefined)?.message_id ?? null,
         effects.expire_after_seconds === undefined ? null : wholeMilliseconds(effects.expire_after_seconds),
@@ -181,9 +159,9 @@ export class RedisRunStore implements RunStore {
     limit,
     cursor,
   }: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly next_cursor: string | null }> {
-    const [next_cursor, summaries] = (await this.#connection.commands.script(
+    const [next_cursor, listed] = (await this.#connection.commands.script(
       "list",
-      [keys.index, tenant_id === undefined ? keys.open : keys.openOf(tenant_id)],
+      [],
       [
         tenant_id === undefined ? [] : [tenant_id],
         status ?? null,
@@ -192,10 +170,9 @@ export class RedisRunStore implements RunStore {
         // A position in the index; a text that is none is no cursor of ours.
         cursor !== undefined && /^\d+$/.test(cursor) ? cursor : null,
         before ?? null,
-        keys.runPrefix,
       ],
-    )) as [string | null, string[]];
-    return { runs: summaries.map((text) => JSON.parse(text) as RunSummary), next_cursor };
+    )) as [string | null, EncodedSummary[]];
+    return { runs: listed.map(decodeSummary), next_cursor };
   }
 }
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { keys } from "./keys.ts";
 
 /** The scripts by name: `take-over.lua` is `takeOver`. */
 export type ScriptName =
@@ -30,6 +31,8 @@ export type ScriptArgument = string | number | boolean | null | readonly string[
 const FOLDER = path.join(import.meta.dirname, "scripts");
 /** A line `-- include: name` stands for the file lib/name.lua. */
 const INCLUDE = /^-- include: ([a-z-]+)$/gm;
+/** A line `-- name: runQueue` stands for that name of keys.ts, as the local `run_queue`. */
+const NAME = /^-- name: ([a-zA-Z]+)$/gm;
 
 /** A script and the digest that Redis knows it by once it was sent. */
 export interface Script {
@@ -40,7 +43,7 @@ export interface Script {
 export function loadScripts(): Record<ScriptName, Script> {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".lua"));
   const scripts = files.map((file) => {
-    const lua = withIncludes(read(file), new Set());
+    const lua = withNames(withIncludes(read(file), new Set()), new Set());
     return [commandName(file), { lua, sha1: hash("sha1", lua) }];
   });
   return Object.fromEntries(scripts) as Record<ScriptName, Script>;
@@ -69,6 +72,20 @@ function withIncludes(lua: string, included: Set<string>): string {
     included.add(name);
     return withIncludes(read(path.join("lib", `${name}.lua`)), included);
   });
+}
+
+function withNames(lua: string, named: Set<string>): string {
+  return lua.replace(NAME, (_, name: keyof typeof keys) => {
+    if (named.has(name)) return "";
+    named.add(name);
+    const value = keys[name];
+    if (typeof value !== "string") throw new TypeError(`keys.ts has no name ${name} that is a text`);
+    return `local ${snakeCase(name)} = ${JSON.stringify(value)}`;
+  });
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function read(file: string): string {

@@ -3,7 +3,6 @@ import type { RedisClient } from "./client.ts";
 import type { RedisConnection } from "./connection.ts";
 import { fieldsOf } from "./encoding.ts";
 import { isMissingGroup } from "./errors.ts";
-import { keys } from "./keys.ts";
 
 /** How often it looks for messages of dead workers, and for its own that got lost on their way. */
 const CHECK_MS = 500;
@@ -88,7 +87,7 @@ export class StreamConsumer {
     // What is settled while Redis answers was acknowledged before, though the answer may still have it.
     const kept = new Set(this.#kept);
     const [claimed, pending] = await Promise.all([
-      reader.script("takeOver", [this.#stream], [this.#group, this.#worker_id, keys.workerPrefix, count]),
+      reader.script("takeOver", [this.#stream], [this.#group, this.#worker_id, count]),
       reader.command((redis) => redis.xpending(this.#stream, this.#group, "-", "+", asked, this.#worker_id)),
     ]);
     const taken = (claimed as [string, string[], number][]).map((message) => entry(...message));

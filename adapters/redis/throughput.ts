@@ -1,7 +1,6 @@
 import type { Timestamp } from "../../domain/ids.ts";
 import type { MinuteCount, Throughput } from "../../domain/ports/throughput.ts";
 import type { RedisConnection } from "./connection.ts";
-import { keys } from "./keys.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -14,11 +13,11 @@ export class RedisThroughput implements Throughput {
   }
 
   async perMinute(minutes: number): Promise<readonly MinuteCount[]> {
-    const counts = (await this.#connection.commands.script(
-      "listMinutes",
-      [],
-      [keys.minutesPrefix, minutes],
-    )) as [minute: number, accepted: string | null, ended: string | null][];
+    const counts = (await this.#connection.commands.script("listMinutes", [], [minutes])) as [
+      minute: number,
+      accepted: string | null,
+      ended: string | null,
+    ][];
     return counts.map(([minute, accepted, ended]) => ({
       minute: new Date(minute * MINUTE_MS).toISOString() as Timestamp,
       accepted: Number(accepted ?? 0),

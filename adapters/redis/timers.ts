@@ -1,7 +1,6 @@
 import type { Timestamp } from "../../domain/ids.ts";
 import type { Timers } from "../../domain/ports/timers.ts";
 import type { RedisConnection } from "./connection.ts";
-import { keys } from "./keys.ts";
 
 /** Timers in Redis: a sorted set of runs by the time they are due. */
 export class RedisTimers implements Timers {
@@ -12,11 +11,7 @@ export class RedisTimers implements Timers {
   }
 
   async fireDue(now: Timestamp, limit: number): Promise<number> {
-    const fired = await this.#connection.commands.script(
-      "fireTimers",
-      [keys.timers, keys.runQueue],
-      [Date.parse(now), limit],
-    );
+    const fired = await this.#connection.commands.script("fireTimers", [], [Date.parse(now), limit]);
     return Number(fired);
   }
 }

@@ -50,7 +50,7 @@ export class RedisToolCatalog implements ToolCatalog, ToolAnnouncements {
   }
 
   async #read(): Promise<Announcement> {
-    const announced = await this.#connection.commands.script("listTools", [keys.tools], [keys.workerPrefix]);
+    const announced = await this.#connection.commands.script("listTools", [], []);
     const announcements = (announced as string[]).map((text) => JSON.parse(text) as Announcement);
     return { tools: mergeTools(announcements), faults: mergeFaults(announcements) };
   }

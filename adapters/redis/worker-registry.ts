@@ -15,8 +15,8 @@ export class RedisWorkerRegistry implements WorkerRegistry {
     const { worker_id, ttl_seconds } = worker;
     const stood = await this.#connection.commands.script(
       "renew",
-      [keys.worker(worker_id), keys.workers],
-      [worker_id, JSON.stringify(worker), Math.round(ttl_seconds * 1000), keys.workerPrefix],
+      [keys.worker(worker_id)],
+      [worker_id, JSON.stringify(worker), Math.round(ttl_seconds * 1000)],
     );
     return stood === 1;
   }
@@ -28,11 +28,7 @@ export class RedisWorkerRegistry implements WorkerRegistry {
   }
 
   async alive(): Promise<readonly WorkerEntry[]> {
-    const entries = await this.#connection.commands.script(
-      "listWorkers",
-      [keys.workers],
-      [keys.workerPrefix],
-    );
+    const entries = await this.#connection.commands.script("listWorkers", [], []);
     return (entries as string[]).map(decodeEntry);
   }
 }

@@ -1,7 +1,7 @@
 import type { RunId, Timestamp, WorkerId } from "../ids.ts";
 import type { MultitaskStrategy, RunEvent } from "../run/events.ts";
 import type { RunState, RunStatus } from "../run/state.ts";
-import type { RunSummary } from "../run/summary.ts";
+import type { RunProgress, RunSummary } from "../run/summary.ts";
 import type { ToolRequest } from "../tools/tool.ts";
 import type { Delivery } from "./work-queue.ts";
 
@@ -54,8 +54,8 @@ export interface Commit {
   readonly fence?: Fence;
   /** At least one. */
   readonly events: readonly RunEvent[];
-  /** How lists show the run from now on; left out while text streams. The commit that ends a run has one. */
-  readonly summary?: RunSummary;
+  /** How lists show the run from now on; left out while text streams. The commit that ends a run says it. */
+  readonly progress?: RunProgress;
   /** The state with these events folded in: from now on, loading reads it and what comes behind it. */
   readonly snapshot?: RunState;
   readonly effects: Effects;

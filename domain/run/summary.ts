@@ -21,6 +21,9 @@ export interface RunSummary {
   readonly last_seq: number;
 }
 
+/** What of a summary changes while the run goes on. */
+export type RunProgress = Pick<RunSummary, "status" | "outcome" | "updated_at" | "ended_at" | "last_seq">;
+
 /** A run as it is looked at from outside: its summary, and the answer once it has ended. */
 export interface RunView {
   readonly summary: RunSummary;
@@ -32,18 +35,29 @@ export function viewOf(state: RunState): RunView {
 }
 
 export function summarize(state: RunState): RunSummary {
-  const { run_id, message, mode, tenant_id, user_id, conversation_id, created_at, updated_at, last_seq } =
-    state;
+  const { run_id, message, mode, tenant_id, user_id, conversation_id, created_at } = state;
+  const { status, outcome, updated_at, ended_at, last_seq } = progressOf(state);
   return {
     run_id,
-    status: state.situation.status,
-    outcome: outcomeOf(state),
+    status,
+    outcome,
     message,
     mode,
     tenant_id,
     user_id,
     conversation_id,
     created_at,
+    updated_at,
+    ended_at,
+    last_seq,
+  };
+}
+
+export function progressOf(state: RunState): RunProgress {
+  const { updated_at, last_seq } = state;
+  return {
+    status: state.situation.status,
+    outcome: outcomeOf(state),
     updated_at,
     ended_at: hasEnded(state) ? updated_at : null,
     last_seq,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import type { RunId } from "../../domain/ids.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
+import { progressOf } from "../../domain/run/summary.ts";
 import { RedisDeployment } from "../contract/redis-deployment.ts";
 import { snapshotOf } from "../contract/test-run.ts";
 import { throughWaiting } from "./api.ts";
@@ -94,7 +95,7 @@ function keeping(store: ReturnType<RedisDeployment["connect"]>["store"], history
       run_id,
       expected_version: 1,
       events: rest,
-      summary: listed,
+      progress: progressOf(snapshot),
       snapshot: { ...snapshot, ...own },
       effects: {
         request_tools: [],

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { loadScripts } from "../../adapters/redis/scripts.ts";
 import { SystemClock } from "../../adapters/telemetry/system-clock.ts";
 import { FollowRun } from "../../application/follow-run.ts";
 import { TransientError } from "../../domain/errors.ts";
@@ -149,7 +150,7 @@ describe("when the connection dies before the answer", () => {
     const queue = shaky.runQueue(worker.id);
     await queue.receive({ count: 1, wait_ms: TTL_SECONDS * 1100, signal: NEVER });
     await dead.leave();
-    proxy.loseAnswerTo("ai:worker:");
+    proxy.loseAnswerTo(loadScripts().takeOver.sha1);
     const interrupted = queue.receive({ count: 1, wait_ms: 10_000, signal: NEVER }).catch((error) => error);
     expect(await interrupted).toBeInstanceOf(TransientError);
     expect(await received(queue)).toMatchObject([

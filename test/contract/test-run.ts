@@ -5,7 +5,7 @@ import type { StartRun } from "../../domain/run/commands.ts";
 import { decide } from "../../domain/run/decide.ts";
 import type { EventDraft, RunEvent } from "../../domain/run/events.ts";
 import { fold } from "../../domain/run/evolve.ts";
-import { summarize } from "../../domain/run/summary.ts";
+import { progressOf, summarize } from "../../domain/run/summary.ts";
 import type { ToolRequest } from "../../domain/tools/tool.ts";
 import { start } from "../support/run-commands.ts";
 
@@ -103,7 +103,7 @@ export class TestRun {
       run_id: this.run_id,
       expected_version: this.version,
       events,
-      ...(snapshot && snapshotOf([...this.#history, ...events])),
+      ...(snapshot && standingOf([...this.#history, ...events])),
       effects: { ...NO_EFFECTS, ...effects },
       ...options,
     };
@@ -142,7 +142,12 @@ export class TestRun {
   }
 }
 
-export function snapshotOf(events: readonly RunEvent[]): Required<Pick<Commit, "summary" | "snapshot">> {
+function standingOf(events: readonly RunEvent[]): Required<Pick<Commit, "progress" | "snapshot">> {
+  const { snapshot } = snapshotOf(events);
+  return { progress: progressOf(snapshot), snapshot };
+}
+
+export function snapshotOf(events: readonly RunEvent[]): Required<Pick<NewRun, "summary" | "snapshot">> {
   const snapshot = fold(null, events);
   if (snapshot === null) throw new RangeError("no events, no state");
   return { summary: summarize(snapshot), snapshot };

@@ -16,7 +16,7 @@ Returns  {'begun' or 'begun_before', attempt, worker, version, snapshot or nil, 
 local run_key, events_key = KEYS[1], KEYS[2]
 local call_id, worker, after_attempt = argument(), argument(), tonumber(argument())
 
-local entry, status = unpack(redis.call('HMGET', run_key, 'call:' .. call_id, 'status'))
+local version, snapshot, tail, entry, status = stored_run(run_key, events_key, 'call:' .. call_id, 'status')
 if not entry or ENDED[status] then
   return { 'void' }
 end
@@ -28,4 +28,4 @@ if begun == after_attempt or (begun == after_attempt + 1 and begun_by == worker)
   outcome, begun, begun_by = 'begun', after_attempt + 1, worker
   redis.call('HSET', run_key, 'call:' .. call_id, begun .. ':' .. worker)
 end
-return { outcome, begun, begun_by, stored_run(run_key, events_key) }
+return { outcome, begun, begun_by, version, snapshot, tail }

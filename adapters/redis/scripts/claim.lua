@@ -5,7 +5,7 @@ while earlier runs of its conversation have not ended.
 KEYS[1]  the run      hash
 KEYS[2]  its events   list
 
-ARGV     run id · owner · prefix of the workers' keys · prefix of the conversations' turns
+ARGV     run id · owner
 
 Returns  {'claimed', epoch, version, snapshot or nil, events behind it} · {'held', owner} ·
          {'waits', {run id, …}} · {'unknown'}
@@ -13,26 +13,26 @@ Returns  {'claimed', epoch, version, snapshot or nil, events behind it} · {'hel
 -- include: arguments
 -- include: liveness
 -- include: stored-run
--- include: conversation-key
+-- include: owner
 -- include: turns
 
 local run_key, events_key = KEYS[1], KEYS[2]
-local run_id, owner, worker_prefix, turns_prefix = argument(), argument(), argument(), argument()
+local run_id, owner = argument(), argument()
 
 local version, snapshot, tail, holder, tenant, conversation, epoch =
   stored_run(run_key, events_key, 'owner', 'tenant', 'conversation', 'epoch')
 if not version then
   return { 'unknown' }
 end
-if holder and holder ~= owner then
+if holder and holder ~= NOBODY and holder ~= owner then
   -- Refusing while the claimer may not take over is safe: the dead holder's own message is still pending.
-  if is_alive(worker_prefix, holder) or not may_take_over(worker_prefix, owner) then
+  if is_alive(holder) or not may_take_over(owner) then
     return { 'held', holder }
   end
 end
 -- A run that was claimed before had its turn, and has it until it ends.
 if tenant and not epoch then
-  local behind = runs_before(turns_prefix, { id = run_id, tenant = tenant, conversation = conversation })
+  local behind = runs_before({ id = run_id, tenant = tenant, conversation = conversation })
   if #behind > 0 then
     return { 'waits', behind }
   end

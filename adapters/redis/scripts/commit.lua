@@ -2,20 +2,12 @@
 Appends events to a run, with everything that has to happen together with them, or refuses and changes nothing.
 The same commit again (told by its first event) is accepted and has no further effect.
 
-KEYS[1]  the run                 hash
-KEYS[2]  its events              list
-KEYS[3]  the run queue           stream
-KEYS[4]  the tool queue          stream
-KEYS[5]  timers                  sorted set
-KEYS[6]  open runs               sorted set
-KEYS[7]  the index of all runs   sorted set
-KEYS[8]  expiring runs           sorted set
-KEYS[9]  the stream of the message to acknowledge (any, when there is none)
+KEYS[1]  the run      hash
+KEYS[2]  its events   list
 
-ARGV     run id · channel · channel of ends · channel of stops · prefix of the tenants' sets of open runs ·
-         prefix of the conversations' turns · prefix of the minutes' counts · expected version · lease owner or '' ·
-         epoch or '' · status or '' · summary or '' · snapshot or '' · its seq or '' · due at (ms) or '' ·
-         wake ('1' or '') · release ('1' or '') · group of the message to acknowledge or '' · its id or '' ·
+ARGV     run id · expected version · lease owner or '' · epoch or '' · status or '' · progress or '' ·
+         snapshot or '' · its seq or '' · due at (ms) or '' · wake ('1' or '') · release ('1' or '') ·
+         stream of the message to acknowledge or '' · its group or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
 
@@ -27,26 +19,35 @@ Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual versi
 -- include: append-events
 -- include: indexes
 -- include: custody
+-- include: owner
 -- include: turns
 -- include: request-tools
+-- include: timers
 -- include: count-minute
+-- name: endsChannel
+-- name: stopsChannel
+-- name: expiring
+-- name: open
+-- name: openPrefix
+-- name: runQueue
 
-local run_key, events_key, run_queue, tool_queue, timers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local open, index, expiring, acknowledged_stream = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local run_key, events_key = KEYS[1], KEYS[2]
 
-local run_id, channel, ends_channel, stops_channel = argument(), argument(), argument(), argument()
-local open_prefix, turns_prefix, minutes_prefix = argument(), argument(), argument()
+local run_id = argument()
 local expected_version, owner, epoch = tonumber(argument()), argument(), argument()
-local status, summary, snapshot, snapshot_seq = argument(), argument(), argument(), argument()
+local status, progress, snapshot, snapshot_seq = argument(), argument(), argument(), argument()
 local due_at, wake, release = argument(), argument(), argument()
-local acknowledged_group, acknowledged_id = argument(), argument()
+local acknowledged_stream, acknowledged_group, acknowledged_id = argument(), argument(), argument()
 local expire_after_ms = argument()
+if expire_after_ms then
+  due_at = nil
+end
 local events, ended_calls, requests = argument_list(), argument_list(), argument_list()
 
-local stored = redis.call('HMGET', run_key, 'version', 'owner', 'epoch', 'status', 'tenant', 'conversation',
+local stored = redis.call('HMGET', run_key, 'version', 'owner', 'epoch', 'due', 'status', 'tenant', 'conversation',
   'position')
-local version = tonumber(stored[1] or 0)
-local run = { id = run_id, status = stored[4], tenant = stored[5], conversation = stored[6] }
+local version, due = tonumber(stored[1] or 0), stored[4]
+local run = { id = run_id, status = stored[5], tenant = stored[6], conversation = stored[7] }
 -- A run begins with create.lua; event lists that are no runs begin with their first commit and are not listed.
 local is_listed = run.tenant ~= false
 
@@ -63,29 +64,30 @@ if version ~= expected_version then
   return { 'conflict', version }
 end
 
-append_events(events_key, channel, events)
+append_events(events_key, events)
 local fields = { 'version', version + #events }
-if summary then
+if progress then
   run.status = status
   put(fields, 'status', status)
-  put(fields, 'summary', summary)
+  put(fields, 'progress', progress)
+end
+if release then
+  put(fields, 'owner', NOBODY)
 end
 put_snapshot(fields, snapshot, snapshot_seq)
-request_tools(fields, run_id, tool_queue, requests)
+request_tools(fields, run_id, requests)
+if due ~= (due_at or '') then
+  set_timer(fields, run_id, due_at)
+end
 call_in_parts('HSET', run_key, fields)
 
-local gone = release and { 'owner' } or {}
-for _, call_id in ipairs(ended_calls) do
-  gone[#gone + 1] = 'call:' .. call_id
+local ended_fields = {}
+for position, call_id in ipairs(ended_calls) do
+  ended_fields[position] = 'call:' .. call_id
 end
-call_in_parts('HDEL', run_key, gone)
+call_in_parts('HDEL', run_key, ended_fields)
 if acknowledged_id then
   remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
-end
-if due_at and not expire_after_ms then
-  redis.call('ZADD', timers, due_at, run_id)
-else
-  redis.call('ZREM', timers, run_id)
 end
 
 if expire_after_ms then
@@ -99,10 +101,10 @@ if expire_after_ms then
   if is_listed then
     redis.call('ZREM', open_prefix .. run.tenant, run_id)
     -- Runs that were created before positions were kept are told by the index.
-    add_to_ended(index, run, stored[7] or redis.call('ZSCORE', index, run_id))
+    add_to_ended(run, stored[8] or redis.call('ZSCORE', index, run_id))
     redis.call('ZADD', expiring, now_ms() + expire_after_ms, cjson.encode(run))
-    count_minute(minutes_prefix, 'ended')
-    local next_run = leave_turn(turns_prefix, run)
+    count_minute('ended')
+    local next_run = leave_turn(run)
     if next_run then
       redis.call('XADD', run_queue, '*', 'run_id', next_run)
     end

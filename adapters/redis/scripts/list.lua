@@ -1,59 +1,58 @@
 --[[
 Lists runs, newest first. Runs that have expired are passed over.
 
-KEYS[1]  the index of all runs                  sorted set
-KEYS[2]  open runs, of the tenant if one is given   sorted set
-
 ARGV     tenant (list of one or none) · status or '' · conversation (list of one or none) · how many ·
-         position to continue behind, or '' · run that the listed ones are older than, or '' · prefix of the runs' hashes
+         position to continue behind, or '' · run that the listed ones are older than, or ''
 
-Returns  {position of the last or nil when there are no more, {summary, …}}
+Returns  {position of the last or nil when there are no more, {{summary, progress or nil}, …}}
 ]]
 -- include: arguments
 -- include: indexes
+-- include: listed-run
+-- name: open
+-- name: openPrefix
 
-local root, open = KEYS[1], KEYS[2]
 local tenant, status, conversation = argument_list()[1], argument(), argument_list()[1]
-local limit, position, before, run_prefix = tonumber(argument()), argument(), argument(), argument()
+local limit, position, before = tonumber(argument()), argument(), argument()
 
 if before and not position then
-  position = redis.call('ZSCORE', root, before)
+  position = redis.call('ZSCORE', index, before)
   if not position then
     return { false, {} }
   end
 end
 
 -- Of the indexes that hold every run asked for, the shortest. What it holds besides is passed over.
-local index = root
+local listed = index
 if conversation and tenant then
-  index = index_of_tenants_conversation(root, { tenant = tenant, conversation = conversation })
+  listed = index_of_tenants_conversation({ tenant = tenant, conversation = conversation })
 elseif conversation then
-  index = index_of_conversation(root, conversation)
+  listed = index_of_conversation(conversation)
 elseif status then
-  index = ENDED[status] and index_of_status(root, status, tenant) or open
+  local still_open = tenant and open_prefix .. tenant or open
+  listed = ENDED[status] and index_of_status(status, tenant) or still_open
 elseif tenant then
-  index = index_of_tenant(root, tenant)
+  listed = index_of_tenant(tenant)
 end
 
-local summaries = {}
+local runs = {}
 local last_listed
 local from = position and '(' .. position or '+inf'
 while true do
-  local page = redis.call('ZRANGE', index, from, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1, 'WITHSCORES')
+  local page = redis.call('ZRANGE', listed, from, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1, 'WITHSCORES')
   for entry = 1, #page, 2 do
-    local run = run_prefix .. page[entry]
-    local stored = redis.call('HMGET', run, 'status', 'tenant')
-    local matches = stored[1] and (not status or stored[1] == status) and (not tenant or stored[2] == tenant)
-    if matches and #summaries == limit then
-      return { last_listed, summaries }
+    local run, run_status, run_tenant = listed_run(page[entry])
+    local matches = run and (not status or run_status == status) and (not tenant or run_tenant == tenant)
+    if matches and #runs == limit then
+      return { last_listed, runs }
     end
     if matches then
-      summaries[#summaries + 1] = redis.call('HGET', run, 'summary')
+      runs[#runs + 1] = run
       last_listed = page[entry + 1]
     end
     from = '(' .. page[entry + 1]
   end
   if #page == 0 then
-    return { false, summaries }
+    return { false, runs }
   end
 end

@@ -2,13 +2,14 @@
 Gives back the lease of a run that is still at the given version, and sets its timer again.
 
 KEYS[1]  the run   hash
-KEYS[2]  timers    sorted set: run id by the time it is due at, in ms
 
 ARGV     run id · owner · epoch · version · due at, in ms, or none
 
 Returns  0 when the run has moved on and the lease is still held, else 1 (also when the lease was lost)
 ]]
 -- include: arguments
+-- include: owner
+-- include: timers
 
 local run_id, owner, epoch, version, due_at = argument(), argument(), argument(), argument(), argument()
 
@@ -19,8 +20,7 @@ end
 if stored[3] ~= version then
   return 0
 end
-redis.call('HDEL', KEYS[1], 'owner')
-if due_at then
-  redis.call('ZADD', KEYS[2], due_at, run_id)
-end
+local fields = { 'owner', NOBODY }
+set_timer(fields, run_id, due_at)
+redis.call('HSET', KEYS[1], unpack(fields))
 return 1

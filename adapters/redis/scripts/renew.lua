@@ -2,17 +2,17 @@
 Renews the key that says a worker is alive, or sets it.
 
 KEYS[1]  the worker             string with TTL, holding its entry with `standing_since` (ms)
-KEYS[2]  workers maybe alive    set
 
-ARGV     worker id · entry as JSON · time to live in ms · prefix of the workers' keys
+ARGV     worker id · entry as JSON · time to live in ms
 
 Returns  1 when the key stood, 0 when it had to be set
 ]]
 -- include: arguments
 -- include: liveness
+-- name: workers
 
-local key, workers = KEYS[1], KEYS[2]
-local worker_id, entry, ttl_ms, worker_prefix = argument(), argument(), tonumber(argument()), argument()
+local key = KEYS[1]
+local worker_id, entry, ttl_ms = argument(), argument(), tonumber(argument())
 
 local function stand_from_now()
   local worker = cjson.decode(entry)
@@ -31,7 +31,7 @@ if left_ms >= 0 then
   return 1
 end
 for _, other in ipairs(redis.call('SMEMBERS', workers)) do
-  if not is_alive(worker_prefix, other) then
+  if not is_alive(other) then
     redis.call('SREM', workers, other)
   end
 end

@@ -5,7 +5,7 @@ XGROUP DELCONSUMER, which drops what is pending, cannot drop any.
 
 KEYS[1]  the queue   stream
 
-ARGV     group · this worker · prefix of the workers' keys · how many at most
+ARGV     group · this worker · how many at most
 
 Returns  {{message id, {field, value, …}, deliveries}, …}, deliveries counting this one
 ]]
@@ -13,7 +13,7 @@ Returns  {{message id, {field, value, …}, deliveries}, …}, deliveries counti
 -- include: liveness
 
 local queue = KEYS[1]
-local group, worker, worker_prefix, limit = argument(), argument(), argument(), tonumber(argument())
+local group, worker, limit = argument(), argument(), tonumber(argument())
 
 if redis.call('EXISTS', queue) == 0 then
   return redis.error_reply('NOGROUP no such stream')
@@ -42,12 +42,12 @@ end
 local allowed
 for _, reply in ipairs(redis.call('XINFO', 'CONSUMERS', queue, group)) do
   local consumer = to_table(reply)
-  if consumer.name ~= worker and not is_alive(worker_prefix, consumer.name) then
+  if consumer.name ~= worker and not is_alive(consumer.name) then
     if consumer.pending == 0 then
       redis.call('XGROUP', 'DELCONSUMER', queue, group, consumer.name)
     elseif #claimed < limit then
       if allowed == nil then
-        allowed = may_take_over(worker_prefix, worker)
+        allowed = may_take_over(worker)
       end
       if allowed then
         claim_from(consumer.name)
