@@ -1,11 +1,15 @@
 import { Command, Redis, type RedisOptions } from "ioredis";
 import type { Log } from "../../domain/ports/log.ts";
 import { isMissingScript, storeError } from "./errors.ts";
-import { encodeCall, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
+import { GatheredCalls } from "./gathered-calls.ts";
+import { encodeCalls, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
 
 const LONGEST_BACKOFF_MS = 1000;
 /** A socket that owes an answer for so long is given up, and its commands are sent again on a new one. */
 const SILENCE_MS = 5000;
+
+/** So many calls of a script are sent together at most: nothing else is done in Redis meanwhile. */
+const MOST_CALLS = Number(process.env.MOST ?? 8);
 
 const SCRIPTS = loadScripts();
 const AS_TEXT = { replyEncoding: "utf8" } as const;
@@ -16,6 +20,8 @@ export class RedisClient {
   readonly raw: Redis;
   #closing = false;
   #corked = false;
+  /** Calls that leave with the end of this turn. */
+  readonly #gathered = new Map<ScriptName, GatheredCalls>();
 
   constructor(url: string, name: string, log: Log, options: RedisOptions = {}) {
     this.raw = new Redis(url, {
@@ -35,17 +41,15 @@ export class RedisClient {
     return this.raw.status === "ready";
   }
 
-  /** Runs a script: one round trip, atomic. Scripts that may be repeated after a lost answer say so. */
+  /**
+   * Runs a script: one round trip, atomic. Scripts that may be repeated after a lost answer say so. Calls of the same
+   * script that are made in one turn of the event loop share the round trip, and nothing else.
+   */
   script(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
-    const { sha1, lua } = SCRIPTS[name];
-    return this.command(async (redis) => {
-      try {
-        return await redis.sendCommand(new Command("evalsha", encodeCall(sha1, keys, args), AS_TEXT));
-      } catch (error) {
-        if (!isMissingScript(error)) throw error;
-        return redis.sendCommand(new Command("eval", encodeCall(lua, keys, args), AS_TEXT));
-      }
-    });
+    const gathered = this.#gathered.get(name) ?? this.#gather(name);
+    const answer = gathered.add(keys, args);
+    if (gathered.calls.length === MOST_CALLS) this.#gathered.delete(name);
+    return answer;
   }
 
   async command<T>(send: (redis: Redis) => Promise<T>): Promise<T> {
@@ -66,6 +70,34 @@ export class RedisClient {
       await Promise.race([this.raw.quit().catch(() => undefined), late]);
     }
     this.raw.disconnect();
+  }
+
+  #gather(name: ScriptName): GatheredCalls {
+    const gathered = new GatheredCalls();
+    this.#gathered.set(name, gathered);
+    process.nextTick(() => {
+      if (this.#gathered.get(name) === gathered) this.#gathered.delete(name);
+      void this.#send(name, gathered);
+    });
+    return gathered;
+  }
+
+  async #send(name: ScriptName, gathered: GatheredCalls): Promise<void> {
+    const { sha1, lua } = SCRIPTS[name];
+    const { calls } = gathered;
+    try {
+      const replies = await this.command(async (redis) => {
+        try {
+          return await redis.sendCommand(new Command("evalsha", encodeCalls(sha1, calls), AS_TEXT));
+        } catch (error) {
+          if (!isMissingScript(error)) throw error;
+          return redis.sendCommand(new Command("eval", encodeCalls(lua, calls), AS_TEXT));
+        }
+      });
+      gathered.answer(replies as readonly unknown[]);
+    } catch (error) {
+      gathered.fail(error);
+    }
   }
 
   /** Commands that are sent in one turn of the event loop leave together: a write costs more than what it writes. */

@@ -25,6 +25,12 @@ export type ScriptName =
   | "renew"
   | "takeOver";
 
+/** One call of a script. */
+export interface ScriptCall {
+  readonly keys: readonly string[];
+  readonly args: readonly ScriptArgument[];
+}
+
 /** What a script takes after its keys. A list arrives as its length and its elements (scripts/lib/arguments.lua). */
 export type ScriptArgument = string | number | boolean | null | readonly string[];
 
@@ -33,6 +39,14 @@ const FOLDER = path.join(import.meta.dirname, "scripts");
 const INCLUDE = /^-- include: ([a-z-]+)$/gm;
 /** A line `-- name: runQueue` stands for that name of keys.ts, as the local `run_queue`. */
 const NAME = /^-- name: ([a-zA-Z]+)$/gm;
+
+/** The lines of both kinds that a script begins with. */
+const NEEDS = /^-- (?:include|name): .*\n/gm;
+
+/** What a script is sent as, and where in it stands what the script includes, and the script. */
+const CALLS = read(path.join("lib", "calls.lua"));
+const PLACE_OF_NEEDS = "-- what the script includes\n";
+const PLACE_OF_SCRIPT = "-- the script\n";
 
 /** A script and the digest that Redis knows it by once it was sent. */
 export interface Script {
@@ -43,24 +57,30 @@ export interface Script {
 export function loadScripts(): Record<ScriptName, Script> {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".lua"));
   const scripts = files.map((file) => {
-    const lua = withNames(withIncludes(read(file), new Set()), new Set());
+    const script = read(file);
+    const needs = script.match(NEEDS)?.join("") ?? "";
+    const sent = CALLS.replace(PLACE_OF_NEEDS, needs).replace(PLACE_OF_SCRIPT, () =>
+      script.replace(NEEDS, ""),
+    );
+    const lua = withNames(withIncludes(sent, new Set()), new Set());
     return [commandName(file), { lua, sha1: hash("sha1", lua) }];
   });
   return Object.fromEntries(scripts) as Record<ScriptName, Script>;
 }
 
-/** What EVAL takes after a script, and EVALSHA after its digest: "" is null or false, "1" is true. */
-export function encodeCall(
-  script: string,
-  keys: readonly string[],
-  args: readonly ScriptArgument[],
-): (string | number)[] {
-  const encoded: (string | number)[] = [script, keys.length, ...keys];
-  for (const argument of args) {
-    if (argument === null || argument === false) encoded.push("");
-    else if (argument === true) encoded.push("1");
-    else if (typeof argument === "object") encoded.push(argument.length, ...argument);
-    else encoded.push(argument);
+/** What EVAL takes after a script, and EVALSHA after its digest, for some calls: "" is null or false, "1" is true. */
+export function encodeCalls(script: string, calls: readonly ScriptCall[]): (string | number)[] {
+  const all_keys = calls.flatMap(({ keys }) => keys);
+  const encoded: (string | number)[] = [script, all_keys.length, ...all_keys];
+  for (const { keys, args } of calls) {
+    const header = encoded.push(keys.length, 0);
+    for (const argument of args) {
+      if (argument === null || argument === false) encoded.push("");
+      else if (argument === true) encoded.push("1");
+      else if (typeof argument === "object") encoded.push(argument.length, ...argument);
+      else encoded.push(argument);
+    }
+    encoded[header - 1] = encoded.length - header;
   }
   return encoded;
 }

@@ -17,10 +17,12 @@ export class RandomIds implements Ids {
     const first = randomUUIDv7();
     const head = first.slice(0, -COUNTED_DIGITS);
     const end = Number.parseInt(first.slice(-COUNTED_DIGITS), 16);
-    return Array.from({ length: count }, (_, index) => {
+    const ids: string[] = [];
+    for (let index = 0; index < count; index += 1) {
       const digits = (end + index) & COUNTED_MASK;
-      return `${head}${THREE_DIGITS[digits >> 12]}${THREE_DIGITS[digits & 0xfff]}`;
-    });
+      ids.push(`${head}${THREE_DIGITS[digits >> 12]}${THREE_DIGITS[digits & 0xfff]}`);
+    }
+    return ids;
   }
 
   digest(text: string): string {

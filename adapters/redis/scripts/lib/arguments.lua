@@ -1,5 +1,4 @@
--- Takes the arguments one after the other. '' stands for "none" and is returned as nil.
-local taken = 0
+-- Takes the arguments of the call under way one after the other. '' stands for "none" and is returned as nil.
 local function argument()
   taken = taken + 1
   if ARGV[taken] ~= '' then
