@@ -40,7 +40,7 @@ const EVENTS_AT_ONCE = 100;
 /**
  * A snapshot is written when so many events stand behind the last one: to read and fold a few events costs less than to
  * write and keep one more snapshot. The stretch is longer where nobody is about to load the run: while text streams, and
- * when it ends.
+ * when it has ended. A short run that has ended keeps none.
  */
 const SNAPSHOT_EVERY = 8;
 const SNAPSHOT_EVERY_SELDOM = 100;
@@ -151,15 +151,14 @@ export class RunSession {
     const commands = this.#commands.length;
     const after = this.#state;
     const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
-    const behind = after.last_seq - this.#snapshot_seq;
-    const due = behind >= (streaming || ended ? SNAPSHOT_EVERY_SELDOM : SNAPSHOT_EVERY);
+    const snapshot = this.#snapshotWith(after, { seldom: streaming || ended, ended });
     await this.#ports.store.commit({
       run_id: after.run_id,
       expected_version: this.#committed.last_seq,
       ...(this.#fence && { fence: this.#fence }),
       events,
       ...((ended || !streaming) && { progress: progressOf(after) }),
-      ...(due && { snapshot: after }),
+      ...(snapshot !== undefined && { snapshot }),
       effects: {
         request_tools,
         ended_calls,
@@ -171,13 +170,23 @@ export class RunSession {
         ...(ended && { expire_after_seconds: this.#retention_seconds }),
       },
     });
-    if (due) this.#snapshot_seq = after.last_seq;
+    if (snapshot !== undefined) this.#snapshot_seq = snapshot?.last_seq ?? 0;
     this.#committed = after;
     // What was applied while the commit was under way waits for the next.
     this.#commands = this.#commands.slice(commands);
     this.#events = this.#events.slice(events.length);
     countCommit(this.#ports.meter, events);
     if (events.some(isTerminal)) this.#ports.ended?.(after.run_id);
+  }
+
+  /** What a commit does to the stored snapshot; undefined leaves it as it is. */
+  #snapshotWith(
+    after: RunState,
+    { seldom, ended }: { readonly seldom: boolean; readonly ended: boolean },
+  ): RunState | null | undefined {
+    const behind = after.last_seq - this.#snapshot_seq;
+    if (behind >= (seldom ? SNAPSHOT_EVERY_SELDOM : SNAPSHOT_EVERY)) return after;
+    return ended && this.#snapshot_seq > 0 && after.last_seq < SNAPSHOT_EVERY_SELDOM ? null : undefined;
   }
 
   async #redecide(): Promise<void> {

@@ -70,7 +70,7 @@ export class MemoryRunStore implements RunStore {
     }
     this.#db.runs.set(run_id, record);
     record.events.push(...events);
-    record.snapshot = commit.snapshot ?? record.snapshot;
+    if (commit.snapshot !== undefined) record.snapshot = commit.snapshot;
     if (record.summary !== null) record.summary = { ...record.summary, ...commit.progress };
     this.#requestTools(run_id, effects.request_tools);
     for (const call_id of effects.ended_calls) record.open_calls.delete(call_id as CallId);

@@ -9,7 +9,7 @@ const LONGEST_BACKOFF_MS = 1000;
 const SILENCE_MS = 5000;
 
 /** So many calls of a script are sent together at most: nothing else is done in Redis meanwhile. */
-const MOST_CALLS = Number(process.env.MOST ?? 8);
+const MOST_CALLS = 8;
 
 const SCRIPTS = loadScripts();
 const AS_TEXT = { replyEncoding: "utf8" } as const;
@@ -48,7 +48,7 @@ export class RedisClient {
   script(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
     const gathered = this.#gathered.get(name) ?? this.#gather(name);
     const answer = gathered.add(keys, args);
-    if (gathered.calls.length === MOST_CALLS) this.#gathered.delete(name);
+    if (gathered.calls.length === MOST_CALLS) void this.#send(name, gathered);
     return answer;
   }
 
@@ -75,14 +75,14 @@ export class RedisClient {
   #gather(name: ScriptName): GatheredCalls {
     const gathered = new GatheredCalls();
     this.#gathered.set(name, gathered);
-    process.nextTick(() => {
-      if (this.#gathered.get(name) === gathered) this.#gathered.delete(name);
-      void this.#send(name, gathered);
+    setImmediate(() => {
+      if (this.#gathered.get(name) === gathered) void this.#send(name, gathered);
     });
     return gathered;
   }
 
   async #send(name: ScriptName, gathered: GatheredCalls): Promise<void> {
+    this.#gathered.delete(name);
     const { sha1, lua } = SCRIPTS[name];
     const { calls } = gathered;
     try {

@@ -56,8 +56,11 @@ export interface Commit {
   readonly events: readonly RunEvent[];
   /** How lists show the run from now on; left out while text streams. The commit that ends a run says it. */
   readonly progress?: RunProgress;
-  /** The state with these events folded in: from now on, loading reads it and what comes behind it. */
-  readonly snapshot?: RunState;
+  /**
+   * The state with these events folded in: from now on, loading reads it and what comes behind it. With null the last
+   * snapshot is dropped, and all events are read.
+   */
+  readonly snapshot?: RunState | null;
   readonly effects: Effects;
 }
 
@@ -89,7 +92,7 @@ export interface NewRun {
   readonly run_id: RunId;
   readonly events: readonly RunEvent[];
   readonly summary: RunSummary;
-  /** As a commit's. */
+  /** The state with all of `events` folded in. */
   readonly snapshot?: RunState;
   readonly due_at: Timestamp | null;
   /** Calls that a branched history leaves open: put into the tool queue with the run. */

@@ -92,6 +92,34 @@ describe("one script call, and nothing else,", () => {
   });
 });
 
+describe("calls of one script that are made in one turn", () => {
+  it("are sent together, some at a time", async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => new TestRun().create(ports.store)));
+    const loads = () => Promise.all(made.map(({ run_id }) => ports.store.load(run_id)));
+    const loaded: Awaited<ReturnType<typeof loads>>[] = [];
+    const sent = await sentBy(async () => loaded.push(await loads()));
+    expect(sent.length).toBeLessThan(made.length / 2);
+    expect(sent.length).toBeGreaterThan(1);
+    expect(loaded.flat().map((run) => run?.snapshot?.run_id)).toEqual(made.map(({ run_id }) => run_id));
+  });
+
+  it("fail and are refused one by one", async () => {
+    const [sound, moved, broken] = [new TestRun(), new TestRun(), new TestRun()];
+    await Promise.all([sound, moved, broken].map((each) => each.create(ports.store)));
+    const commits = [sound, moved, broken].map((each) => each.commit([RUNNING]));
+    await moved.append(ports.store, [RUNNING]);
+    await admin.del(`ai:run:${broken.run_id}`);
+    await admin.set(`ai:run:${broken.run_id}`, "no hash");
+    const outcomes = await Promise.allSettled(commits.map((commit) => ports.store.commit(commit)));
+    expect(outcomes).toMatchObject([
+      { status: "fulfilled" },
+      { status: "rejected", reason: { code: "version_conflict" } },
+      { status: "rejected", reason: { code: "store_refused" } },
+    ]);
+    expect((await ports.store.load(sound.run_id))?.version).toBe(sound.version + 1);
+  });
+});
+
 /** The commands that clients sent while `operation` ran, as Redis saw them. */
 async function sentBy(operation: () => Promise<unknown>): Promise<readonly string[]> {
   const monitor = await admin.monitor();

@@ -97,6 +97,18 @@ export function runStoreContract(open: OpenDeployment): void {
         });
       });
 
+      it("returns all events once a commit has dropped the snapshot", async () => {
+        const run = await new TestRun().create(ports.store);
+        await run.append(ports.store, [RUNNING, text("a")]);
+        await run.append(ports.store, [text("b")], { snapshot: null });
+        await run.append(ports.store, [text("c")], { snapshot: false });
+        expect(await ports.store.load(run.run_id)).toEqual({
+          version: run.version,
+          snapshot: null,
+          tail: run.history,
+        });
+      });
+
       it("refuses a run that is not at the expected version, and changes nothing", async () => {
         const run = await new TestRun().create(ports.store);
         const stale = run.commit([text("late")], {

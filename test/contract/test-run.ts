@@ -37,10 +37,10 @@ export function newRunId(): RunId {
   return randomUUID() as RunId;
 }
 
-type CommitOptions = Partial<Omit<Commit, "effects" | "events" | "summary" | "snapshot">> & {
+type CommitOptions = Partial<Omit<Commit, "effects" | "events" | "progress" | "snapshot">> & {
   readonly effects?: Partial<Effects>;
-  /** Write a summary and a snapshot; the default. */
-  readonly snapshot?: boolean;
+  /** Write the progress and a snapshot; the default. null drops the last snapshot. */
+  readonly snapshot?: boolean | null;
 };
 
 /** A run as a test knows it: what was committed, and commits that would come next. */
@@ -103,7 +103,8 @@ export class TestRun {
       run_id: this.run_id,
       expected_version: this.version,
       events,
-      ...(snapshot && standingOf([...this.#history, ...events])),
+      ...(snapshot !== false && standingOf([...this.#history, ...events])),
+      ...(snapshot === null && { snapshot }),
       effects: { ...NO_EFFECTS, ...effects },
       ...options,
     };

@@ -39,6 +39,14 @@ export function timersContract(open: OpenDeployment): void {
       expect(await ports.timers.fireDue(at(30), 10)).toBe(1);
     });
 
+    it("are set again, once they have fired, by a commit that waits for the same time", async () => {
+      const run = await new TestRun().create(ports.store, { due_at: at(10) });
+      await run.append(ports.store, [RUNNING], { effects: { due_at: at(10) } });
+      expect(await ports.timers.fireDue(at(10), 10)).toBe(1);
+      await run.append(ports.store, [RUNNING], { effects: { due_at: at(10) } });
+      expect(await ports.timers.fireDue(at(10), 10)).toBe(1);
+    });
+
     it("fire at most as many as asked for", async () => {
       for (let count = 0; count < 5; count += 1)
         await new TestRun().create(ports.store, { due_at: at(count) });

@@ -6,7 +6,7 @@ KEYS[1]  the run      hash
 KEYS[2]  its events   list
 
 ARGV     run id · expected version · lease owner or '' · epoch or '' · status or '' · progress or '' ·
-         snapshot or '' · its seq or '' · due at (ms) or '' · wake ('1' or '') · release ('1' or '') ·
+         snapshot, '' (stays as it was) or 'null' (dropped) · its seq or '' · due at (ms) or '' · wake ('1' or '') · release ('1' or '') ·
          stream of the message to acknowledge or '' · its group or '' · its id or '' ·
          ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
@@ -74,18 +74,20 @@ end
 if release then
   put(fields, 'owner', NOBODY)
 end
-put_snapshot(fields, snapshot, snapshot_seq)
+if snapshot ~= 'null' then
+  put_snapshot(fields, snapshot, snapshot_seq)
+end
 request_tools(fields, run_id, requests)
 if due ~= (due_at or '') then
   set_timer(fields, run_id, due_at)
 end
 call_in_parts('HSET', run_key, fields)
 
-local ended_fields = {}
-for position, call_id in ipairs(ended_calls) do
-  ended_fields[position] = 'call:' .. call_id
+local gone = snapshot == 'null' and { 'snapshot', 'snapshot_seq' } or {}
+for _, call_id in ipairs(ended_calls) do
+  gone[#gone + 1] = 'call:' .. call_id
 end
-call_in_parts('HDEL', run_key, ended_fields)
+call_in_parts('HDEL', run_key, gone)
 if acknowledged_id then
   remove_message(acknowledged_stream, acknowledged_group, acknowledged_id)
 end
