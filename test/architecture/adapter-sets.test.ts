@@ -5,7 +5,7 @@ import { repositoryFiles } from "../support/repository-files.ts";
 const REDIS_ONLY = [
   /^(client|connection|errors|event-channel)\.ts$/,
   /^(keys|queues|scripts)\.ts$/,
-  /^(encoding|stream-consumer)\.ts$/,
+  /^(encoding|gathered-calls|stream-consumer)\.ts$/,
   // What has to outlive the only process is no matter of its memory: adapters/knowledge keeps vectors in files.
   /^embedding-cache\.ts$/,
 ];
