@@ -8,19 +8,29 @@ const THREE_DIGITS = Array.from({ length: 0x1000 }, (_, value) => value.toString
 
 /** Ids from the machine's randomness and clock. */
 export class RandomIds implements Ids {
+  /** What `uuids` counts on from in this millisecond: a UUID without its last digits, and what these say next. */
+  #head = "";
+  #next = 0;
+  #ms = Number.NaN;
+
   uuid(): string {
     return randomUUIDv7();
   }
 
-  /** One is made, and the others count on from its random end (RFC 9562, § 6.2, method 2). */
+  /** One is drawn in a millisecond, and the others count on from its random end (RFC 9562, § 6.2, method 2). */
   uuids(count: number): readonly string[] {
-    const first = randomUUIDv7();
-    const head = first.slice(0, -COUNTED_DIGITS);
-    const end = Number.parseInt(first.slice(-COUNTED_DIGITS), 16);
+    const ms = Date.now();
+    if (ms !== this.#ms) {
+      const drawn = randomUUIDv7();
+      this.#head = drawn.slice(0, -COUNTED_DIGITS);
+      this.#next = Number.parseInt(drawn.slice(-COUNTED_DIGITS), 16);
+      this.#ms = ms;
+    }
     const ids: string[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const digits = (end + index) & COUNTED_MASK;
-      ids.push(`${head}${THREE_DIGITS[digits >> 12]}${THREE_DIGITS[digits & 0xfff]}`);
+    for (let made = 0; made < count; made += 1) {
+      const digits = this.#next & COUNTED_MASK;
+      ids.push(`${this.#head}${THREE_DIGITS[digits >> 12]}${THREE_DIGITS[digits & 0xfff]}`);
+      this.#next += 1;
     }
     return ids;
   }

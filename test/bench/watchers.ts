@@ -3,7 +3,7 @@ import { ApiClient } from "./api-client.ts";
 import { Baton } from "./baton.ts";
 import { load } from "./contender.ts";
 import { Frames } from "./frames.ts";
-import { heapAfterGc } from "./heap.ts";
+import { heapAfterGc, youngGeneration } from "./heap.ts";
 import { inLanes, until } from "./lanes.ts";
 import { startModel } from "./model.ts";
 import { quantile } from "./quantile.ts";
@@ -60,6 +60,7 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
     await new Promise((resolve) => setTimeout(resolve, watch_seconds * 1000));
     measuring = false;
     const after = await memoryOf(baton);
+    const native = after.rss - after.used - after.young - (before.rss - before.used - before.young);
     const perClient = (MiB: number) => figure((MiB * 1024) / watchers);
     client.close();
     await Promise.all(watching);
@@ -71,7 +72,9 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
           "delay p50 ms",
           "p99 ms",
           "memory per client, KiB",
-          "of it JavaScript objects, KiB",
+          "of it JavaScript objects",
+          "native",
+          "young generation",
         ],
         rows: [
           [
@@ -79,13 +82,16 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
             figure(quantile(delays, 0.5)),
             figure(quantile(delays, 0.99)),
             perClient(after.rss - before.rss),
-            perClient(after.heap - before.heap),
+            perClient(after.used - before.used),
+            perClient(native),
+            perClient(after.young - before.young),
           ],
         ],
         note:
           "Delay: from the event's time stamp, before it is committed, to the client's having parsed it; all clients " +
           "are one process on the same machine. Memory: RSS of the API beyond what it was without clients, after a " +
-          `garbage collection each time. The clients watched for ${watch_seconds} s.`,
+          "garbage collection each time; what V8 holds for new objects grows with the load, for clients of any " +
+          `kind, and not with their number. The clients watched for ${watch_seconds} s.`,
       },
     ];
   } finally {
@@ -93,17 +99,19 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
   }
 }
 
+/** MiB, after a garbage collection. */
 interface Memory {
-  /** MiB of RSS after a garbage collection, and of JavaScript objects that are left then. */
   readonly rss: number;
-  readonly heap: number;
+  /** Of it, objects of the heap. */
+  readonly used: number;
+  readonly young: number;
 }
 
 async function memoryOf({ api }: Baton): Promise<Memory> {
-  const heap = await heapAfterGc(api);
+  const used = await heapAfterGc(api);
   // What was freed is given back a little later.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return { heap, rss: rssMiB(api.pid) };
+  return { used, young: await youngGeneration(api), rss: rssMiB(api.pid) };
 }
 
 /** What the API needs once, whoever watches, is not the clients' cost. */
