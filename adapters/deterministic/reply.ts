@@ -14,13 +14,13 @@ export type Reply =
   | { readonly type: "calls"; readonly calls: readonly RequestedCall[] }
   | { readonly type: "text"; readonly text: string };
 
-/** Decides on the reply to a request. Pure: the same request has the same reply, always. */
+/**
+ * Decides on the reply to a request. Pure: the same request has the same reply, always. All calls that a message wants
+ * are asked for in the first round.
+ */
 export function replyTo(request: ChatRequest): Reply {
-  const intentions = intentionsOf(request);
-  const called = new Set(request.turns.flatMap(({ calls }) => calls.map(({ tool_name }) => tool_name)));
-  const calls = intentions.map(({ call }) => call).filter(({ tool_name }) => !called.has(tool_name));
-  if (calls.length > 0) return { type: "calls", calls };
-  return { type: "text", text: textFor(request, intentions) };
+  const calls = request.turns.length > 0 ? [] : intentionsOf(request).map(({ call }) => call);
+  return calls.length > 0 ? { type: "calls", calls } : { type: "text", text: textFor(request) };
 }
 
 /** A tool called by its name is all that is wanted; otherwise several wishes may stand in one message. */
@@ -29,11 +29,12 @@ function intentionsOf(request: ChatRequest): readonly Intention[] {
   return explicit.length > 0 ? explicit : [...arithmetic(request), ...githubFiles(request)];
 }
 
-function textFor(request: ChatRequest, intentions: readonly Intention[]): string {
+function textFor(request: ChatRequest): string {
   const results = tellResults(request.turns);
   if (results === "")
     return tellConversation(request) ?? answerFrom(request, request.message) ?? abstain(request);
-  const rest = withoutSpans(request.message, intentions);
+  if (!asksMore(request.message)) return results;
+  const rest = withoutSpans(request.message, intentionsOf(request));
   if (!asksMore(rest)) return results;
   return `${results}\n\n${answerFrom(request, rest) ?? "On the rest of the question, I found nothing in the documents."}`;
 }
