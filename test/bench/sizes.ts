@@ -23,8 +23,8 @@ export interface Sizes {
 
 export const FULL: Sizes = {
   in_flight: 100,
-  seconds: 2.5,
-  rounds: 5,
+  seconds: 2,
+  rounds: 11,
   warm_up_seconds: 5,
   sequential: 40,
   workers: [1, 2, 4],

@@ -36,7 +36,12 @@ export async function measureW(sizes: Sizes): Promise<readonly Table[]> {
   const commands = new Map<Contender, string>();
   for (const one of contenders) commands.set(one, await commandsPerRun(one));
 
-  const speedOf = (one: Contender) => median((stretches.get(one) ?? []).map((each) => each.runs_per_second));
+  const speedsOf = (one: Contender) => (stretches.get(one) ?? []).map((each) => each.runs_per_second);
+  // Of the same round each time: the machine is not as fast in every minute.
+  const beside = (one: Contender, other: Contender) => {
+    const others = speedsOf(other);
+    return ratio(median(speedsOf(one).map((speed, round) => speed / (others[round] ?? Number.NaN))));
+  };
   const timesOf = (one: Contender) => (taken.get(one) ?? []).flat();
   const p50Of = (one: Contender) => quantile(timesOf(one), 0.5);
   return [
@@ -45,14 +50,14 @@ export async function measureW(sizes: Sizes): Promise<readonly Table[]> {
       columns: ["", "runs/s", "÷ limit", "÷ BullMQ", "CPU ms per run", "Redis commands per run"],
       rows: contenders.map((one) => [
         one.name,
-        figure(speedOf(one)),
-        ratio(speedOf(one) / speedOf(limit)),
-        ratio(speedOf(one) / speedOf(peer)),
+        figure(median(speedsOf(one))),
+        beside(one, limit),
+        beside(one, peer),
         figure(cpuOf(stretches.get(one) ?? [])),
         commands.get(one) ?? "",
       ]),
       note:
-        `Medians of ${rounds} rounds of ${seconds} s, in turns. A real W stores ` +
+        `Medians of ${rounds} rounds of ${seconds} s, in turns; ratios are those of each round. A real W stores ` +
         `${transitions.map((events) => events.length).join(" + ")} events in ${transitions.length} transitions. ` +
         "CPU: all processes, Redis and the client included. Commands: sent by clients + made by scripts.",
     },
