@@ -151,7 +151,7 @@ export class RunSession {
     const commands = this.#commands.length;
     const after = this.#state;
     const { request_tools, ended_calls, due_at, ready, ended } = consequencesOf(events, after);
-    const snapshot = this.#snapshotWith(after, { seldom: streaming || ended, ended });
+    const snapshot = this.#snapshotWith(after, { streaming, ended });
     await this.#ports.store.commit({
       run_id: after.run_id,
       expected_version: this.#committed.last_seq,
@@ -182,10 +182,10 @@ export class RunSession {
   /** What a commit does to the stored snapshot; undefined leaves it as it is. */
   #snapshotWith(
     after: RunState,
-    { seldom, ended }: { readonly seldom: boolean; readonly ended: boolean },
+    { streaming, ended }: { readonly streaming: boolean; readonly ended: boolean },
   ): RunState | null | undefined {
     const behind = after.last_seq - this.#snapshot_seq;
-    if (behind >= (seldom ? SNAPSHOT_EVERY_SELDOM : SNAPSHOT_EVERY)) return after;
+    if (behind >= (streaming || ended ? SNAPSHOT_EVERY_SELDOM : SNAPSHOT_EVERY)) return after;
     return ended && this.#snapshot_seq > 0 && after.last_seq < SNAPSHOT_EVERY_SELDOM ? null : undefined;
   }
 

@@ -2,7 +2,14 @@ import { Command, Redis, type RedisOptions } from "ioredis";
 import type { Log } from "../../domain/ports/log.ts";
 import { isMissingScript, storeError } from "./errors.ts";
 import { GatheredCalls } from "./gathered-calls.ts";
-import { encodeCalls, loadScripts, type ScriptArgument, type ScriptName } from "./scripts.ts";
+import {
+  encodeCalls,
+  loadScripts,
+  type Script,
+  type ScriptArgument,
+  type ScriptCall,
+  type ScriptName,
+} from "./scripts.ts";
 
 const LONGEST_BACKOFF_MS = 1000;
 /** A socket that owes an answer for so long is given up, and its commands are sent again on a new one. */
@@ -83,18 +90,8 @@ export class RedisClient {
 
   async #send(name: ScriptName, gathered: GatheredCalls): Promise<void> {
     this.#gathered.delete(name);
-    const { sha1, lua } = SCRIPTS[name];
-    const { calls } = gathered;
     try {
-      const replies = await this.command(async (redis) => {
-        try {
-          return await redis.sendCommand(new Command("evalsha", encodeCalls(sha1, calls), AS_TEXT));
-        } catch (error) {
-          if (!isMissingScript(error)) throw error;
-          return redis.sendCommand(new Command("eval", encodeCalls(lua, calls), AS_TEXT));
-        }
-      });
-      gathered.answer(replies as readonly unknown[]);
+      gathered.answer(await this.command((redis) => evaluate(redis, SCRIPTS[name], gathered.calls)));
     } catch (error) {
       gathered.fail(error);
     }
@@ -127,6 +124,18 @@ export class RedisClient {
       if (up !== false && !this.#closing) log.warn("Redis is out of reach, trying again", { error });
       up = false;
     });
+  }
+}
+
+/** The replies to the calls, in their order. */
+async function evaluate(redis: Redis, { sha1, lua }: Script, calls: readonly ScriptCall[]) {
+  const send = (name: "eval" | "evalsha", script: string) =>
+    redis.sendCommand(new Command(name, encodeCalls(script, calls), AS_TEXT)) as Promise<readonly unknown[]>;
+  try {
+    return await send("evalsha", sha1);
+  } catch (error) {
+    if (!isMissingScript(error)) throw error;
+    return send("eval", lua);
   }
 }
 

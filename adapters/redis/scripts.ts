@@ -35,18 +35,16 @@ export interface ScriptCall {
 export type ScriptArgument = string | number | boolean | null | readonly string[];
 
 const FOLDER = path.join(import.meta.dirname, "scripts");
-/** A line `-- include: name` stands for the file lib/name.lua. */
-const INCLUDE = /^-- include: ([a-z-]+)$/gm;
-/** A line `-- name: runQueue` stands for that name of keys.ts, as the local `run_queue`. */
-const NAME = /^-- name: ([a-zA-Z]+)$/gm;
-
-/** The lines of both kinds that a script begins with. */
-const NEEDS = /^-- (?:include|name): .*\n/gm;
+/**
+ * A line that a script begins with: `-- include: name` stands for the file lib/name.lua, `-- name: runQueue` for that name
+ * of keys.ts as the local `run_queue`.
+ */
+const NEED = /^-- (include|name): ([a-zA-Z-]+)$/gm;
 
 /** What a script is sent as, and where in it stands what the script includes, and the script. */
 const CALLS = read(path.join("lib", "calls.lua"));
-const PLACE_OF_NEEDS = "-- what the script includes\n";
-const PLACE_OF_SCRIPT = "-- the script\n";
+const PLACE_OF_NEEDS = "-- what the script includes";
+const PLACE_OF_SCRIPT = "-- the script";
 
 /** A script and the digest that Redis knows it by once it was sent. */
 export interface Script {
@@ -58,11 +56,11 @@ export function loadScripts(): Record<ScriptName, Script> {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".lua"));
   const scripts = files.map((file) => {
     const script = read(file);
-    const needs = script.match(NEEDS)?.join("") ?? "";
+    const needs = script.match(NEED)?.join("\n") ?? "";
     const sent = CALLS.replace(PLACE_OF_NEEDS, needs).replace(PLACE_OF_SCRIPT, () =>
-      script.replace(NEEDS, ""),
+      script.replace(NEED, ""),
     );
-    const lua = withNames(withIncludes(sent, new Set()), new Set());
+    const lua = withNeeds(sent, new Set());
     return [commandName(file), { lua, sha1: hash("sha1", lua) }];
   });
   return Object.fromEntries(scripts) as Record<ScriptName, Script>;
@@ -85,23 +83,19 @@ export function encodeCalls(script: string, calls: readonly ScriptCall[]): (stri
   return encoded;
 }
 
-/** Includes may include; each stands where it is named first. */
-function withIncludes(lua: string, included: Set<string>): string {
-  return lua.replace(INCLUDE, (_, name: string) => {
-    if (included.has(name)) return "";
-    included.add(name);
-    return withIncludes(read(path.join("lib", `${name}.lua`)), included);
+/** What is included may need more; each stands where it is needed first. */
+function withNeeds(lua: string, met: Set<string>): string {
+  return lua.replace(NEED, (need, kind: "include" | "name", name: string) => {
+    if (met.has(need)) return "";
+    met.add(need);
+    return kind === "include" ? withNeeds(read(path.join("lib", `${name}.lua`)), met) : asLocal(name);
   });
 }
 
-function withNames(lua: string, named: Set<string>): string {
-  return lua.replace(NAME, (_, name: keyof typeof keys) => {
-    if (named.has(name)) return "";
-    named.add(name);
-    const value = keys[name];
-    if (typeof value !== "string") throw new TypeError(`keys.ts has no name ${name} that is a text`);
-    return `local ${snakeCase(name)} = ${JSON.stringify(value)}`;
-  });
+function asLocal(name: string): string {
+  const value = keys[name as keyof typeof keys];
+  if (typeof value !== "string") throw new TypeError(`keys.ts has no name ${name} that is a text`);
+  return `local ${snakeCase(name)} = ${JSON.stringify(value)}`;
 }
 
 function snakeCase(name: string): string {

@@ -60,7 +60,6 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
     await new Promise((resolve) => setTimeout(resolve, watch_seconds * 1000));
     measuring = false;
     const after = await memoryOf(baton);
-    const native = after.rss - after.used - after.young - (before.rss - before.used - before.young);
     const perClient = (MiB: number) => figure((MiB * 1024) / watchers);
     client.close();
     await Promise.all(watching);
@@ -83,7 +82,7 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
             figure(quantile(delays, 0.99)),
             perClient(after.rss - before.rss),
             perClient(after.used - before.used),
-            perClient(native),
+            perClient(after.native - before.native),
             perClient(after.young - before.young),
           ],
         ],
@@ -102,16 +101,19 @@ export async function measureWatchers(sizes: Sizes): Promise<readonly Table[]> {
 /** MiB, after a garbage collection. */
 interface Memory {
   readonly rss: number;
-  /** Of it, objects of the heap. */
+  /** Of it: objects of the heap, what is held for new ones, and the rest. */
   readonly used: number;
   readonly young: number;
+  readonly native: number;
 }
 
 async function memoryOf({ api }: Baton): Promise<Memory> {
   const used = await heapAfterGc(api);
   // What was freed is given back a little later.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return { used, young: await youngGeneration(api), rss: rssMiB(api.pid) };
+  const young = await youngGeneration(api);
+  const rss = rssMiB(api.pid);
+  return { rss, used, young, native: rss - used - young };
 }
 
 /** What the API needs once, whoever watches, is not the clients' cost. */

@@ -6,9 +6,9 @@ KEYS[1]  the run      hash
 KEYS[2]  its events   list
 
 ARGV     run id · expected version · lease owner or '' · epoch or '' · status or '' · progress or '' ·
-         snapshot, '' (stays as it was) or 'null' (dropped) · its seq or '' · due at (ms) or '' · wake ('1' or '') · release ('1' or '') ·
-         stream of the message to acknowledge or '' · its group or '' · its id or '' ·
-         ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
+         snapshot, '' (stays as it was) or 'null' (dropped) · its seq or '' · due at (ms) or '' ·
+         wake ('1' or '') · release ('1' or '') · stream of the message to acknowledge or '' · its group or '' ·
+         its id or '' · ms until the ended run expires, or '' · events (list) · calls that ended (list) ·
          calls to request (list of call id, tool name, arguments, one after the other)
 
 Returns  {'committed'} · {'unknown'} · {'fenced'} · {'conflict', actual version}
@@ -74,16 +74,15 @@ end
 if release then
   put(fields, 'owner', NOBODY)
 end
-if snapshot ~= 'null' then
+local drops_snapshot = snapshot == 'null'
+if not drops_snapshot then
   put_snapshot(fields, snapshot, snapshot_seq)
 end
 request_tools(fields, run_id, requests)
-if due ~= (due_at or '') then
-  set_timer(fields, run_id, due_at)
-end
+set_timer(fields, run_id, due, due_at)
 call_in_parts('HSET', run_key, fields)
 
-local gone = snapshot == 'null' and { 'snapshot', 'snapshot_seq' } or {}
+local gone = drops_snapshot and { 'snapshot', 'snapshot_seq' } or {}
 for _, call_id in ipairs(ended_calls) do
   gone[#gone + 1] = 'call:' .. call_id
 end

@@ -8,7 +8,8 @@ KEYS[3]  the idempotency key          string
 
 ARGV     run id · tenant · conversation · status · summary · snapshot or '' · its seq or '' · due at (ms) or '' ·
          limit of the tenant or '' · global limit or '' · idempotency entry or '' · its time to live in ms or '' ·
-         multitask strategy · events (list) · calls to request (list of call id, tool name, arguments, one after the other)
+         multitask strategy · events (list) ·
+         calls to request (list of call id, tool name, arguments, one after the other)
 
 Returns  {'created'} · {'duplicate', idempotency entry} · {'exists'} · {'busy', run id} ·
          {'refused', 'tenant' or 'global'}
@@ -82,7 +83,7 @@ local position = redis.call('INCR', created)
 local fields = { 'version', #events, 'tenant', run.tenant, 'conversation', run.conversation,
   'position', position, 'status', run.status, 'summary', summary }
 put_snapshot(fields, snapshot, snapshot_seq)
-set_timer(fields, run_id, due_at)
+set_timer(fields, run_id, '', due_at)
 request_tools(fields, run_id, requests)
 call_in_parts('HSET', run_key, fields)
 redis.call('ZADD', open, position, run_id)

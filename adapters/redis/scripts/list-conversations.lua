@@ -3,7 +3,8 @@ Lists conversations, the one with the newest run first. Runs that have expired a
 
 ARGV     tenant (list of one or none) · how many · position to continue behind, or ''
 
-Returns  {position of the last or nil when there are no more, {{its first run, its latest, how many}, …}; a run is {summary, progress or nil}}
+Returns  {position of the last or nil when there are no more, {{its first run, its latest, how many}, …}}, runs as
+         {summary, progress or nil}
 ]]
 -- include: arguments
 -- include: indexes
@@ -29,7 +30,7 @@ while true do
   local page = redis.call('ZRANGE', conversations_of(tenant), from, '-inf', 'BYSCORE', 'REV',
     'LIMIT', 0, limit + 1, 'WITHSCORES')
   for entry = 1, #page, 2 do
-    local runs = index .. ':tenant-conversation:' .. page[entry]
+    local runs = index_of_tenants_conversation(page[entry])
     local latest = first_listed(runs, 'ZREVRANGE')
     if latest and #conversations == limit then
       return { last_listed, conversations }

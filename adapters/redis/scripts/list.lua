@@ -25,7 +25,7 @@ end
 -- Of the indexes that hold every run asked for, the shortest. What it holds besides is passed over.
 local listed = index
 if conversation and tenant then
-  listed = index_of_tenants_conversation({ tenant = tenant, conversation = conversation })
+  listed = index_of_tenants_conversation(conversation_key(tenant, conversation))
 elseif conversation then
   listed = index_of_conversation(conversation)
 elseif status then

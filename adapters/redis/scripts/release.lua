@@ -13,7 +13,7 @@ Returns  0 when the run has moved on and the lease is still held, else 1 (also w
 
 local run_id, owner, epoch, version, due_at = argument(), argument(), argument(), argument(), argument()
 
-local stored = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'version')
+local stored = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'version', 'due')
 if stored[1] ~= owner or stored[2] ~= epoch then
   return 1
 end
@@ -21,6 +21,6 @@ if stored[3] ~= version then
   return 0
 end
 local fields = { 'owner', NOBODY }
-set_timer(fields, run_id, due_at)
+set_timer(fields, run_id, stored[4], due_at)
 redis.call('HSET', KEYS[1], unpack(fields))
 return 1

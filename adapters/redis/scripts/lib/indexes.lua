@@ -18,8 +18,9 @@ local function index_of_conversation(conversation)
   return index .. ':conversation:' .. conversation
 end
 
-local function index_of_tenants_conversation(run)
-  return index .. ':tenant-conversation:' .. conversation_key(run.tenant, run.conversation)
+-- conversation: a conversation_key
+local function index_of_tenants_conversation(conversation)
+  return index .. ':tenant-conversation:' .. conversation
 end
 
 -- Conversations by the position of their latest run: of all tenants, or of one.
@@ -33,8 +34,8 @@ local function add_to_indexes(run, position)
   redis.call('ZADD', index, position, run.id)
   redis.call('ZADD', index_of_tenant(run.tenant), position, run.id)
   redis.call('ZADD', index_of_conversation(run.conversation), position, run.id)
-  redis.call('ZADD', index_of_tenants_conversation(run), position, run.id)
   local conversation = conversation_key(run.tenant, run.conversation)
+  redis.call('ZADD', index_of_tenants_conversation(conversation), position, run.id)
   redis.call('ZADD', conversations_of(), position, conversation)
   redis.call('ZADD', conversations_of(run.tenant), position, conversation)
 end
@@ -48,9 +49,9 @@ local function remove_from_indexes(run)
   redis.call('ZREM', index, run.id)
   redis.call('ZREM', index_of_tenant(run.tenant), run.id)
   redis.call('ZREM', index_of_conversation(run.conversation), run.id)
-  redis.call('ZREM', index_of_tenants_conversation(run), run.id)
-  if redis.call('EXISTS', index_of_tenants_conversation(run)) == 0 then
-    local conversation = conversation_key(run.tenant, run.conversation)
+  local conversation = conversation_key(run.tenant, run.conversation)
+  redis.call('ZREM', index_of_tenants_conversation(conversation), run.id)
+  if redis.call('EXISTS', index_of_tenants_conversation(conversation)) == 0 then
     redis.call('ZREM', conversations_of(), conversation)
     redis.call('ZREM', conversations_of(run.tenant), conversation)
   end
