@@ -43,6 +43,8 @@ expect "a question about the documents" "$(post -H 'prefer: wait=30' -d '{"messa
 for service in backend workflow-worker tool-worker; do
   [ -n "$(docker logs --tail 200 "infra-$service-1" 2>&1)" ] && ok "docker logs infra-$service-1"
 done
+expect "CONFIG GET appendonly" "$(redis CONFIG GET appendonly)" "yes"
+expect "CONFIG GET maxmemory-policy" "$(redis CONFIG GET maxmemory-policy)" "noeviction"
 expect "PUBSUB NUMSUB events:all" "$(redis PUBSUB NUMSUB events:all)" "events:all"
 expect "XLEN queue:tools" "$(redis XLEN queue:tools)" "0"
 expect "XINFO GROUPS queue:tools" "$(redis XINFO GROUPS queue:tools)" "tool-workers"

@@ -7,6 +7,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
+/** What the compose stack gives its Redis. */
+const SETTINGS = path.join(import.meta.dirname, "../../infra/redis.conf");
 const READY = "Ready to accept connections";
 const START_LIMIT_MS = 20_000;
 const START_TRIES = 5;
@@ -18,7 +20,7 @@ process.on("exit", () => {
 });
 
 /**
- * A private Redis on a free loopback port with its append-only file on, as in production. It may be killed,
+ * A private Redis on a free loopback port with the settings of the compose stack. It may be killed,
  * paused and restarted without disturbing other tests; `stop` ends it and removes its data.
  */
 export class RedisServer implements AsyncDisposable {
@@ -47,14 +49,10 @@ export class RedisServer implements AsyncDisposable {
       port: String(this.port),
       bind: "127.0.0.1",
       dir: this.#directory,
-      save: "",
-      appendonly: "yes",
-      appendfsync: "everysec",
-      "maxmemory-policy": "noeviction",
       ...this.#settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("redis-server", [SETTINGS, ...options], { stdio: ["ignore", "pipe", "inherit"] });
     running.add(child);
     child.once("exit", () => {
       running.delete(child);
