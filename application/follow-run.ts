@@ -1,7 +1,7 @@
 import { UnknownRunError } from "../domain/errors.ts";
 import type { RunId } from "../domain/ids.ts";
 import type { Clock } from "../domain/ports/clock.ts";
-import type { EventFeed, EventFilter } from "../domain/ports/event-feed.ts";
+import type { EventFeed, EventFilter, Unsubscribe } from "../domain/ports/event-feed.ts";
 import type { RunStore } from "../domain/ports/run-store.ts";
 import { isTerminal, type RunEvent, TERMINAL_EVENTS } from "../domain/run/events.ts";
 import { evolve } from "../domain/run/evolve.ts";
@@ -15,6 +15,16 @@ const PAGE = 256;
 const LOOK_MS = 3_000;
 /** Runs asked for at a time. */
 const BATCH = 500;
+
+/** Where a run's events go. It holds all that a follower costs while nothing happens, so it is no iterator. */
+export interface EventSink {
+  /** Takes events that are at hand together, at least one. While what it returns is pending there are no more. */
+  write(events: readonly RunEvent[]): Promise<void> | undefined;
+  /** The event that ended the run was the last. */
+  end(): void;
+  /** Nothing more comes: UnknownRunError, or the store cannot be read. */
+  fail(error: unknown): void;
+}
 
 export interface EndWatch extends AsyncDisposable {
   /** `known`: the run as it was when the watch began, or at any time since; null throws UnknownRunError. */
@@ -41,38 +51,13 @@ export class FollowRun {
   }
 
   /**
-   * Events with seq > `after`. Ends behind the event that ends the run, or when `signal` aborts; the
-   * subscription is given back when the consumer stops. Throws UnknownRunError.
+   * Passes on the events with seq > `after`, to the one that ends the run. Once what is returned is disposed of, `sink`
+   * hears nothing any more.
    */
-  async *follow(run_id: RunId, after: number, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
-    for await (const batch of this.batches(run_id, after, signal)) {
-      for (const event of batch) {
-        if (signal.aborted) return;
-        yield event;
-      }
-    }
-  }
-
-  /** The same, with the events that are at hand together in one, and at least one in each. */
-  async *batches(
-    run_id: RunId,
-    after: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly RunEvent[], void> {
+  follow(run_id: RunId, after: number, sink: EventSink): Disposable {
     const reader = new Reader(run_id, after);
-    await using _ = await this.#enter(reader, {}, signal);
-    while (!signal.aborted) {
-      const batch = reader.take() ?? (await this.#read(reader));
-      const last = batch.at(-1);
-      if (signal.aborted) return;
-      if (last === undefined) {
-        await reader.wait();
-        continue;
-      }
-      yield batch;
-      reader.cursor = last.seq;
-      if (isTerminal(last)) return;
-    }
+    void this.#begin(reader, sink);
+    return reader;
   }
 
   /** How the run ended, or how it stands when `signal` aborts before. Throws UnknownRunError. */
@@ -84,11 +69,50 @@ export class FollowRun {
   /** Watches for the end of a run that may not be there yet. To be disposed of. */
   async watch(run_id: RunId, signal: AbortSignal): Promise<EndWatch> {
     const reader = new Reader(run_id, 0);
-    const entered = await this.#enter(reader, { types: TERMINAL_EVENTS }, signal);
+    const leave = await this.#enter(reader, { types: TERMINAL_EVENTS });
+    const wake = () => reader.wake();
+    signal.addEventListener("abort", wake);
     return {
       end: (known) => this.#untilEnd(reader, known, signal),
-      [Symbol.asyncDispose]: () => entered[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => {
+        signal.removeEventListener("abort", wake);
+        return leave();
+      },
     };
+  }
+
+  async #begin(reader: Reader, sink: EventSink): Promise<void> {
+    try {
+      reader.leave = await this.#enter(reader, {});
+    } catch (error) {
+      if (!reader.left) sink.fail(error);
+      return;
+    }
+    await this.#pass(reader, sink);
+  }
+
+  /** Passes on what there is. Is called again when there is more: between two events a reader keeps no call open. */
+  async #pass(reader: Reader, sink: EventSink): Promise<void> {
+    try {
+      while (!reader.left) {
+        const batch = reader.take() ?? (await this.#read(reader));
+        if (reader.left) break;
+        const last = batch.at(-1);
+        if (last === undefined) {
+          if (reader.sleep(() => void this.#pass(reader, sink))) return;
+          continue;
+        }
+        reader.cursor = last.seq;
+        const full = sink.write(batch);
+        if (full !== undefined) await full;
+        if (!isTerminal(last) || reader.left) continue;
+        sink.end();
+        break;
+      }
+    } catch (error) {
+      if (!reader.left) sink.fail(error);
+    }
+    await reader.leave();
   }
 
   async #untilEnd(reader: Reader, known: RunState | null, signal: AbortSignal): Promise<RunView> {
@@ -105,27 +129,22 @@ export class FollowRun {
     }
   }
 
-  /** Wakes the reader when the feed brings something, the signal aborts, or the feed dropped something. */
-  async #enter(reader: Reader, filter: EventFilter, signal: AbortSignal): Promise<AsyncDisposable> {
+  /** The reader is woken when the feed brings something or dropped something, until what is returned is called. */
+  async #enter(reader: Reader, filter: EventFilter): Promise<Unsubscribe> {
     const { run_id } = reader;
-    const wake = () => reader.wake();
     const unsubscribe = await this.#feed.subscribe({ ...filter, run_id }, (event) => reader.push(event));
-    signal.addEventListener("abort", wake);
     this.#readers.add(reader);
     if (this.#looking === null) {
       this.#looking = new AbortController();
       void this.#lookForDropped(this.#looking.signal);
     }
-    return {
-      [Symbol.asyncDispose]: async () => {
-        this.#readers.delete(reader);
-        if (this.#readers.size === 0) {
-          this.#looking?.abort();
-          this.#looking = null;
-        }
-        signal.removeEventListener("abort", wake);
-        await unsubscribe();
-      },
+    return async () => {
+      this.#readers.delete(reader);
+      if (this.#readers.size === 0) {
+        this.#looking?.abort();
+        this.#looking = null;
+      }
+      await unsubscribe();
     };
   }
 
@@ -142,7 +161,7 @@ export class FollowRun {
     for (;;) {
       await this.#clock.pause(LOOK_MS, enough);
       if (enough.aborted) return;
-      const idle = [...this.#readers].filter((reader) => reader.waits);
+      const idle = [...this.#readers].filter((reader) => reader.sleeps);
       await this.#wakeBehind(idle).catch(() => undefined);
     }
   }
@@ -164,22 +183,26 @@ export class FollowRun {
 }
 
 /** Who follows a run: how far it has read, and what the feed brought that it has not taken yet. */
-class Reader {
+class Reader implements Disposable {
   readonly run_id: RunId;
   /** The seq of the event read last. */
   cursor: number;
   /** There may be events that the feed did not bring: the store has to be asked. */
   behind = true;
+  /** It wants nothing any more. */
+  left = false;
+  /** Gives back what it was given when it entered. */
+  leave: Unsubscribe = async () => undefined;
   #inbox: RunEvent[] = [];
-  #wake: (() => void) | null = null;
+  #woken: (() => void) | null = null;
 
   constructor(run_id: RunId, cursor: number) {
     this.run_id = run_id;
     this.cursor = cursor;
   }
 
-  get waits(): boolean {
-    return this.#wake !== null;
+  get sleeps(): boolean {
+    return this.#woken !== null;
   }
 
   push(event: RunEvent): void {
@@ -204,15 +227,26 @@ class Reader {
     return this.#inbox.at(-1);
   }
 
+  /** `woken` is called when there may be something to read; false when there may be already. */
+  sleep(woken: () => void): boolean {
+    if (this.#inbox.length > 0 || this.behind || this.left) return false;
+    this.#woken = woken;
+    return true;
+  }
+
+  /** Not at once: what comes together is read together. */
   wake(): void {
-    this.#wake?.();
+    if (this.#woken !== null) queueMicrotask(this.#woken);
+    this.#woken = null;
   }
 
   async wait(): Promise<void> {
-    if (this.#inbox.length > 0 || this.behind) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    await promise;
-    this.#wake = null;
+    if (this.sleep(resolve)) await promise;
+  }
+
+  [Symbol.dispose](): void {
+    this.left = true;
+    this.wake();
   }
 }

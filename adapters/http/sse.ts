@@ -12,59 +12,96 @@ const HEADERS = {
 /** Frames are written together up to about this many characters: a write costs more than what it writes. */
 const WRITTEN_TOGETHER = 16_384;
 
-export interface EventStream {
-  /** Events that are at hand together come together. */
-  readonly batches: AsyncIterable<readonly RunEvent[]>;
+export interface StreamOptions {
   /** The seq behind which the client resumed. */
   readonly after: number;
   /** The seq of the run's latest event when the stream began. */
   readonly head: number;
   /** Milliseconds of silence after which a ping is sent. */
   readonly ping_ms: number;
-  readonly signal: AbortSignal;
 }
 
 /**
- * Writes events as server-sent events (WHATWG HTML, § 9.2) until they end. A batch is taken only when the
- * client has room for it, so a slow one costs the memory of one batch and one full socket buffer. Frames have no `event:`
- * field but pings, every frame has an id, and none is a comment: clients differ in what they make of those.
+ * Writes events as server-sent events (WHATWG HTML, § 9.2). It takes them only while the client has room for them, so a
+ * slow one costs the memory of one batch and one full socket buffer. Frames have no `event:` field but pings, every
+ * frame has an id, and none is a comment: clients differ in what they make of those.
  */
-export async function writeEvents(response: ServerResponse, stream: EventStream): Promise<void> {
-  let { after: cursor, head } = stream;
-  let prefix = `retry: ${RETRY_MS}\n`;
-  const write = (frame: string): boolean => {
-    const room = response.write(prefix + frame);
-    prefix = "";
-    return room;
-  };
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #silence: NodeJS.Timeout;
+  #cursor: number;
+  #head: number;
+  #prefix = `retry: ${RETRY_MS}\n`;
 
-  response.writeHead(200, HEADERS);
-  response.flushHeaders();
-  const silence = setTimeout(() => {
-    // While the client does not read, it is not silence that it lacks.
-    if (!response.writableNeedDrain) write(ping(cursor, head));
-    silence.refresh();
-  }, stream.ping_ms);
-  try {
-    for await (const batch of stream.batches) {
-      for (const { frames, last_seq } of writesOf(batch)) {
-        const room = write(frames);
-        cursor = last_seq;
-        head = Math.max(head, cursor);
-        silence.refresh();
-        if (!room) await drained(response, stream.signal);
-        if (stream.signal.aborted) break;
-      }
-    }
-  } finally {
-    clearTimeout(silence);
+  constructor(response: ServerResponse, { after, head, ping_ms }: StreamOptions) {
+    this.#response = response;
+    this.#cursor = after;
+    this.#head = head;
+    response.writeHead(200, HEADERS);
+    response.flushHeaders();
+    this.#silence = setTimeout(() => this.#ping(), ping_ms);
   }
-  response.end();
+
+  /** What it returns resolves when there is room for more, or the client has left; undefined when there is room. */
+  write(events: readonly RunEvent[]): Promise<void> | undefined {
+    return this.#writeNext(writesOf(events));
+  }
+
+  end(): void {
+    clearTimeout(this.#silence);
+    this.#response.end();
+  }
+
+  /** Cuts it off, so that the client comes back; after a clean end it would not. */
+  fail(): void {
+    clearTimeout(this.#silence);
+    this.#response.destroy();
+  }
+
+  #writeNext(writes: Iterator<Write>): Promise<void> | undefined {
+    for (let next = writes.next(); !next.done; next = writes.next()) {
+      if (this.#response.destroyed) return undefined;
+      const { frames, last_seq } = next.value;
+      const room = this.#send(frames);
+      this.#cursor = last_seq;
+      this.#head = Math.max(this.#head, last_seq);
+      this.#silence.refresh();
+      if (!room) return this.#drained().then(() => this.#writeNext(writes));
+    }
+    return undefined;
+  }
+
+  #send(frames: string): boolean {
+    const room = this.#response.write(this.#prefix + frames);
+    this.#prefix = "";
+    return room;
+  }
+
+  #ping(): void {
+    // While the client does not read, it is not silence that it lacks.
+    if (!this.#response.writableNeedDrain) this.#send(ping(this.#cursor, this.#head));
+    this.#silence.refresh();
+  }
+
+  #drained(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = () => {
+      this.#response.off("drain", done).off("close", done);
+      resolve();
+    };
+    this.#response.on("drain", done).on("close", done);
+    if (this.#response.destroyed) done();
+    return promise;
+  }
 }
 
-function* writesOf(
-  batch: readonly RunEvent[],
-): Generator<{ readonly frames: string; readonly last_seq: number }, void> {
+interface Write {
+  readonly frames: string;
+  /** The seq of the last event in them. */
+  readonly last_seq: number;
+}
+
+function* writesOf(batch: readonly RunEvent[]): Generator<Write, void> {
   let frames = "";
   for (const [index, event] of batch.entries()) {
     frames += `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
@@ -77,17 +114,4 @@ function* writesOf(
 /** Its id is that of the last event: clients resume behind the id they saw last, whatever frame it came on. */
 function ping(cursor: number, head_seq: number): string {
   return `event: ping\nid: ${cursor}\ndata: ${JSON.stringify({ head_seq })}\n\n`;
-}
-
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    response.once("drain", done);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }

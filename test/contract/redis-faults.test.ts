@@ -7,6 +7,7 @@ import { TransientError } from "../../domain/errors.ts";
 import type { CallId } from "../../domain/ids.ts";
 import type { Delivery, WorkQueue } from "../../domain/ports/work-queue.ts";
 import type { RunEvent } from "../../domain/run/events.ts";
+import { followed } from "../support/followed.ts";
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts";
 import { at } from "../support/run-commands.ts";
 import { TcpProxy } from "../support/tcp-proxy.ts";
@@ -340,7 +341,7 @@ describe("live events", () => {
     const follow = new FollowRun(shaky.store, shaky.feed, new SystemClock());
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const event of follow.follow(run.run_id, 0, NEVER)) seen.push(event.seq);
+      for await (const event of followed(follow, run.run_id, 0, NEVER)) seen.push(event.seq);
     })();
     for (let round = 0; round < 10; round += 1) {
       await run.append(sound.store, [text("a"), text("b")]);

@@ -16,6 +16,7 @@ import type { RetrievedChunk } from "../../domain/knowledge/chunk.ts";
 import type { ChatModel } from "../../domain/ports/chat-model.ts";
 import { type EventType, isTerminal, type RunEvent } from "../../domain/run/events.ts";
 import type { RunState } from "../../domain/run/state.ts";
+import { followed } from "./followed.ts";
 import { ScriptedToolbox } from "./scripted-toolbox.ts";
 
 export interface EngineOptions {
@@ -124,9 +125,8 @@ export class TestEngine {
     enough: (event: RunEvent) => boolean = isTerminal,
   ): Promise<readonly RunEvent[]> {
     const events: RunEvent[] = [];
-    for await (const event of this.container
-      .get(TOKENS.followRun)
-      .follow(run_id, 0, AbortSignal.timeout(10_000))) {
+    const follow = this.container.get(TOKENS.followRun);
+    for await (const event of followed(follow, run_id, 0, AbortSignal.timeout(10_000))) {
       events.push(event);
       if (enough(event)) return events;
     }

@@ -9,7 +9,7 @@ import { HttpProblem } from "../problems.ts";
 import { type Route, route } from "../route.ts";
 import { EVENT_PAGE, EventsHeaders, EventsQuery } from "../schemas/requests.ts";
 import { EventList } from "../schemas/runs.ts";
-import { writeEvents } from "../sse.ts";
+import { EventStream } from "../sse.ts";
 
 const STREAM = "text/event-stream";
 const LIST = "application/json";
@@ -86,11 +86,11 @@ export function eventRoutes(
     }
     ctx.state.long = true;
     ctx.respond = false;
-    // Not awaited: a fifth of what a watching client costs would be the middleware that waits for its end.
-    void send(ctx.res, run_id, { after, head, request_id: ctx.state.request_id });
+    send(ctx.res, run_id, { after, head, request_id: ctx.state.request_id });
   }
 
-  async function send(
+  /** Returns while the stream goes on: a call that waits for its end would be much of what a watching client costs. */
+  function send(
     response: ServerResponse,
     run_id: RunId,
     {
@@ -98,17 +98,20 @@ export function eventRoutes(
       head,
       request_id,
     }: { readonly after: number; readonly head: number; readonly request_id: string },
-  ): Promise<void> {
-    using request = longRequests.open(response);
-    const { signal } = request;
-    try {
-      const batches = followRun.batches(run_id, after, signal);
-      await writeEvents(response, { batches, after, head, ping_ms, signal });
-    } catch (error) {
-      log.error("stream failed", { request_id, run_id, error });
-      // Cut, so that the client comes back; after a clean end it would not.
-      response.destroy();
-    }
+  ): void {
+    const stream = new EventStream(response, { after, head, ping_ms });
+    const following = followRun.follow(run_id, after, {
+      write: (events) => stream.write(events),
+      end: () => stream.end(),
+      fail: (error) => {
+        log.error("stream failed", { request_id, run_id, error });
+        stream.fail();
+      },
+    });
+    longRequests.whenOver(response, () => {
+      following[Symbol.dispose]();
+      stream.end();
+    });
   }
 
   /** How far the run has come. Throws UnknownRunError, also when it is another tenant's. */

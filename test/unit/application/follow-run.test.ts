@@ -10,6 +10,7 @@ import { fold } from "../../../domain/run/evolve.ts";
 import type { RunState } from "../../../domain/run/state.ts";
 import { viewOf } from "../../../domain/run/summary.ts";
 import { COMPLETED, newRunId, RUNNING, TestRun, text, texts } from "../../contract/test-run.ts";
+import { followed } from "../../support/followed.ts";
 
 /** A feed that loses what it is told to, as pub/sub may. */
 class LossyFeed implements EventFeed {
@@ -61,7 +62,7 @@ describe("following a run", () => {
 
   async function seen(after = 0): Promise<readonly number[]> {
     const seqs: number[] = [];
-    for await (const event of follow.follow(run.run_id, after, leave.signal)) seqs.push(event.seq);
+    for await (const event of followed(follow, run.run_id, after, leave.signal)) seqs.push(event.seq);
     return seqs;
   }
   const all = () => run.history.map(({ seq }) => seq);
@@ -75,7 +76,7 @@ describe("following a run", () => {
   });
 
   it("asks the store no more once it has caught up", async () => {
-    const events = follow.follow(run.run_id, 0, leave.signal);
+    const events = followed(follow, run.run_id, 0, leave.signal);
     for (let seq = 0; seq < run.version; seq += 1) await events.next();
     const next = events.next();
     await expect.poll(() => store.reads).toBe(1);
@@ -128,7 +129,7 @@ describe("following a run", () => {
 
   it("knows no run that was not created", async () => {
     await expect(follow.end(newRunId(), leave.signal)).rejects.toThrow(UnknownRunError);
-    const events = follow.follow(newRunId(), 0, leave.signal);
+    const events = followed(follow, newRunId(), 0, leave.signal);
     await expect(events.next()).rejects.toThrow(UnknownRunError);
   });
 });

@@ -7,6 +7,7 @@ import type { ChatModel } from "../../../domain/ports/chat-model.ts";
 import type { RunEvent } from "../../../domain/run/events.ts";
 import { proveRun } from "../../../domain/run/proof.ts";
 import { all, gate, only, TestEngine } from "../../support/engine.ts";
+import { followed } from "../../support/followed.ts";
 import { replayOf } from "../../support/replaying.ts";
 import { ScriptedModel } from "../../support/scripted-model.ts";
 import { ScriptedToolbox } from "../../support/scripted-toolbox.ts";
@@ -46,7 +47,7 @@ const tools = () =>
 async function approving(engine: TestEngine, run_id: RunId): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   const follow = engine.container.get(TOKENS.followRun);
-  for await (const event of follow.follow(run_id, 0, AbortSignal.timeout(10_000))) {
+  for await (const event of followed(follow, run_id, 0, AbortSignal.timeout(10_000))) {
     events.push(event);
     if (event.type !== "workflow.waiting_for_approval") continue;
     const { call_id } = event.data;

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { afterEach, describe, expect, it } from "vitest";
-import { writeEvents } from "../../../adapters/http/sse.ts";
+import { EventStream } from "../../../adapters/http/sse.ts";
 import type { EventId, RunId, Timestamp } from "../../../domain/ids.ts";
 import type { RunEvent } from "../../../domain/run/events.ts";
 import { gate } from "../../support/engine.ts";
@@ -35,7 +35,16 @@ const chunk = (seq: number, text = "."): RunEvent => ({
   data: { text, step: "respond", attempt: 1 },
 });
 
-const options = { after: 0, head: 0, ping_ms: 60_000, signal: new AbortController().signal };
+const options = { after: 0, head: 0, ping_ms: 60_000 };
+
+async function writeEvents(
+  response: ServerResponse,
+  { batches, ...rest }: typeof options & { readonly batches: AsyncIterable<readonly RunEvent[]> },
+): Promise<void> {
+  const stream = new EventStream(response, rest);
+  for await (const batch of batches) await stream.write(batch);
+  stream.end();
+}
 
 async function* streamOf(...batches: (readonly RunEvent[])[]) {
   yield* batches;
@@ -173,12 +182,10 @@ describe("server-sent events", () => {
   });
 
   it("are no longer taken once the client has left, even while it did not read", async () => {
-    const left = new AbortController();
     const source = new Source(Number.POSITIVE_INFINITY, "x".repeat(10_000));
-    const url = await serve((response) => {
-      response.once("close", () => left.abort());
-      return writeEvents(response, { ...options, batches: source.batchesFor(response), signal: left.signal });
-    });
+    const url = await serve((response) =>
+      writeEvents(response, { ...options, batches: source.batchesFor(response) }),
+    );
     const answer = await pausedAnswer(url);
     await source.untilStalled();
     answer.destroy();
