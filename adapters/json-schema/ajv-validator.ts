@@ -12,6 +12,9 @@ const CACHE_ENTRIES = 500;
 /** Characters of JSON; the largest schemas that servers generate from OpenAPI documents have about a tenth. */
 const MAX_SCHEMA_LENGTH = 512 * 1024;
 
+/** So often is tried what the machine had no time for. */
+const MOST_TRIES = 3;
+
 /** A model reads these to correct its call; more would not help. */
 const MAX_ISSUES = 20;
 
@@ -97,29 +100,44 @@ export class AjvSchemaValidator implements SchemaValidator {
     return compiled;
   }
 
-  #limited<Result>(work: () => Result): Result {
-    return this.#timeLimitMs === null ? work() : withinTime(this.#timeLimitMs, work);
+  /** `ended` is called when the work was ended in the middle. */
+  #limited<Result>(work: () => Result, ended: () => void = () => undefined): Result {
+    if (this.#timeLimitMs === null) return work();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return withinTime(this.#timeLimitMs, work);
+      } catch (error) {
+        if (!(error instanceof TimeLimitExceeded)) throw error;
+        ended();
+        if (!error.starved || tries === MOST_TRIES) throw error;
+      }
+    }
   }
 
   #compile({ $schema, ...schema }: JsonObject, text: string): Compiled {
     const dialect = dialectOf({ ...($schema !== undefined && { $schema }) });
-    const compiler = this.#compilers.get(dialect) ?? createCompiler(dialect);
-    this.#compilers.set(dialect, compiler);
+    // Ended in the middle, a compiler may be left in any state.
+    const forget = () => this.#compilers.delete(dialect);
     try {
-      const validate = this.#limited(() => compiler.compile(schema));
+      const validate = this.#limited(() => this.#compilerFor(dialect).compile(schema), forget);
       if ("$async" in validate)
         return { problem: "the schema is asynchronous ($async), which is not supported" };
       return { validate, slow: SLOW_KEYWORDS.test(text) };
     } catch (error) {
-      // Ended in the middle, a compiler may be left in any state.
-      this.#compilers.delete(dialect);
+      forget();
       const problem = `the schema cannot be used: ${explain(error)}`;
       if (!(error instanceof TimeLimitExceeded)) return { problem };
       return { problem, until: performance.now() + this.#retryAfterMs };
     } finally {
       // Two tools may bring different schemas under one `$id`, and nothing may pile up.
-      compiler.removeSchema(schema);
+      this.#compilers.get(dialect)?.removeSchema(schema);
     }
+  }
+
+  #compilerFor(dialect: Dialect): Ajv {
+    const compiler = this.#compilers.get(dialect) ?? createCompiler(dialect);
+    this.#compilers.set(dialect, compiler);
+    return compiler;
   }
 }
 

@@ -5,15 +5,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { endWithThisProcess } from "../support/children.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
-
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
 
 /**
  * A process under measurement. Its output goes to a file, as a deployment's does: reading it here would be work
@@ -28,8 +24,7 @@ export class BenchProcess implements AsyncDisposable {
     this.name = name;
     this.#child = child;
     this.#directory = directory;
-    running.add(child);
-    child.once("exit", () => running.delete(child));
+    endWithThisProcess(child);
   }
 
   /** Starts `node script`; resolves when it has printed `ready`. `node_options` come before the script. */

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { endWithThisProcess } from "./children.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 20_000;
@@ -13,12 +14,7 @@ const STOP_LIMIT_MS = 20_000;
 /** What processes keep for the next one, unless a test has its own place for it: not with what people keep. */
 const CACHE_DIR = mkdtempSync(path.join(os.tmpdir(), "baton-cache-"));
 
-/** Every process started here, so that none outlives a test run that is cut short. */
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-  rmSync(CACHE_DIR, { recursive: true, force: true });
-});
+process.on("exit", () => rmSync(CACHE_DIR, { recursive: true, force: true }));
 
 /** One line of a process's log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string; readonly level: string };
@@ -32,8 +28,7 @@ export class BatonProcess implements AsyncDisposable {
   private constructor(name: string, child: ChildProcess) {
     this.#name = name;
     this.#child = child;
-    running.add(child);
-    child.once("exit", () => running.delete(child));
+    endWithThisProcess(child);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on("line", (line) => this.lines.push(parse(line)));
     }

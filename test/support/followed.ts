@@ -11,7 +11,7 @@ export async function* followed(
 ): AsyncGenerator<RunEvent, void> {
   let wanted = Promise.withResolvers<void>();
   let following: Disposable | undefined;
-  let close = () => {};
+  let close = (): void => undefined;
   const batches = new ReadableStream<readonly RunEvent[]>(
     {
       start(controller) {

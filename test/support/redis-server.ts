@@ -6,18 +6,13 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { endWithThisProcess } from "./children.ts";
 
 /** What the compose stack gives its Redis. */
 const SETTINGS = path.join(import.meta.dirname, "../../infra/redis.conf");
 const READY = "Ready to accept connections";
 const START_LIMIT_MS = 20_000;
 const START_TRIES = 5;
-
-/** Every server that this process started, so that none outlives it when a test run is cut short. */
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
 
 /**
  * A private Redis on a free loopback port with the settings of the compose stack. It may be killed,
@@ -53,9 +48,8 @@ export class RedisServer implements AsyncDisposable {
     };
     const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     const child = spawn("redis-server", [SETTINGS, ...options], { stdio: ["ignore", "pipe", "inherit"] });
-    running.add(child);
+    endWithThisProcess(child);
     child.once("exit", () => {
-      running.delete(child);
       if (this.#child === child) this.#child = null;
     });
     this.#child = child;

@@ -210,6 +210,22 @@ describe("schemas of strangers", () => {
     await expect.poll(() => eager.validate(schema, { name: "x" })).toEqual([]);
   });
 
+  it("are not given up on because the machine had no time for them", () => {
+    let stalls = 2;
+    const schema = {
+      properties: {
+        get name() {
+          // Waits without using the processor, as a process does that is not given any.
+          if (stalls-- > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
+          return { type: "string" };
+        },
+      },
+    };
+    const impatient = new AjvSchemaValidator({ time_limit_ms: 100 });
+    expect(impatient.validate(schema, { name: "x" })).toEqual([]);
+    expect(impatient.validate(schema, { name: 1 })).toMatchObject([{ pointer: "/name" }]);
+  });
+
   it("are compiled once: the thousandth check is cheap", () => {
     const check = () => validator.validate(SEARCH, { query: "x" });
     check();
