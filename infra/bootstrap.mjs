@@ -6,6 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import module from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -32,13 +33,19 @@ async function bootstrap() {
     fail(`Node ${process.versions.node} is too old; install Node ${OLDEST_NODE} or newer and try again.`);
   }
   if (!isInstalled()) await installOnce();
-  if (process.version === pinnedVersion()) return;
+  if (process.version === pinnedVersion()) return keepCompiledCode();
   if (!existsSync(pinnedNode)) {
     fail(
       "npm did not install the pinned Node: are install scripts switched off? Run: npm rebuild node --ignore-scripts=false",
     );
   }
   await continueOnPinnedNode();
+}
+
+/** For the next start, and for processes that this one starts: a third of a start's work is compiling. */
+function keepCompiledCode() {
+  process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules", ".cache", "node");
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
 /** A newer hidden lock file is proof enough; after a checkout touched the lock file, its content decides. */

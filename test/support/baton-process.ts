@@ -11,6 +11,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
 
+/** Processes of Baton that go on until they are told to stop, by their file in `composition/`. */
+export const ENTRIES = ["api", "workflow-worker", "tool-worker", "local", "frontend"] as const;
+
 /** What processes keep for the next one, unless a test has its own place for it: not with what people keep. */
 const CACHE_DIR = mkdtempSync(path.join(os.tmpdir(), "baton-cache-"));
 
@@ -36,7 +39,7 @@ export class BatonProcess implements AsyncDisposable {
 
   /** Resolves when the process has logged `ready`. */
   static async start(
-    entry: "api" | "workflow-worker" | "tool-worker" | "local" | "frontend",
+    entry: (typeof ENTRIES)[number],
     env: Readonly<Record<string, string>>,
     ready: string,
   ): Promise<BatonProcess> {
@@ -65,6 +68,8 @@ export class BatonProcess implements AsyncDisposable {
         HOME: process.env.HOME ?? "",
         LOG_LEVEL: "info",
         CACHE_DIR,
+        // Set by infra/bootstrap.mjs.
+        ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
