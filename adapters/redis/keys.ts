@@ -36,8 +36,10 @@ export const keys = {
   open: "ai:open",
   openOf: (tenant_id: string) => `${OPEN}${tenant_id}`,
   openPrefix: OPEN,
-  /** Sorted set: all runs by the order of their creation; filtered ones stand below this name (scripts/lib/indexes.lua). */
+  /** Sorted set: all runs by the order of their creation; each tenant's stand below this name (scripts/lib/indexes.lua). */
   index: "ai:runs",
+  /** Set: the tenants that have runs. */
+  tenants: "ai:tenants",
   /** Counter: how many runs were created. */
   created: "ai:runs:created",
   /** Sorted set: ended runs that are still listed, by the time they expire, in ms. */

@@ -195,21 +195,20 @@ describe("nothing grows for ever", () => {
     expect(kept.toSorted()).toEqual(
       [
         "ai:runs",
-        "ai:runs:conversation:last",
-        "ai:runs:conversations",
         "ai:runs:conversations:last",
         "ai:runs:created",
         "ai:runs:expiring",
-        "ai:runs:status:completed",
         "ai:runs:status:completed:tenant:last",
         "ai:runs:tenant-conversation:4:last:last",
         "ai:runs:tenant:last",
+        "ai:tenants",
         ...[last, another].flatMap(({ run_id }) => [`ai:run:${run_id}`, `ai:run:${run_id}:events`]),
         "queue:runs",
         "queue:tools",
       ].toSorted(),
     );
     expect(await admin.zcard("ai:runs")).toBe(2);
+    expect(await admin.smembers("ai:tenants")).toEqual(["last"]);
     expect(await admin.xlen("queue:tools")).toBe(0);
   });
 

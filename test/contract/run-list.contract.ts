@@ -87,6 +87,24 @@ export function runListContract(open: OpenDeployment): void {
       expect(third.next_cursor).toBeNull();
     });
 
+    it("pages through the runs of all tenants as through those of one", async () => {
+      const tenants = ["a", "b", "a", "c", "c", "b", "a", "d"];
+      const runs = await created(
+        ...tenants.map((tenant_id) => new TestRun({ tenant_id, conversation_id: "x" })),
+      );
+      for (const run of runs) await run.end(ports.store);
+      for (const filter of [{}, { status: "completed" }, { conversation_id: "x" }] as const) {
+        const listed: RunId[] = [];
+        for (let cursor: string | null = ""; cursor !== null; ) {
+          const page = await ports.store.list({ limit: 3, ...filter, cursor });
+          expect(page.runs.length).toBeLessThanOrEqual(3);
+          listed.push(...page.runs.map(({ run_id }) => run_id));
+          cursor = page.next_cursor;
+        }
+        expect(listed).toEqual(runs.toReversed().map(({ run_id }) => run_id));
+      }
+    });
+
     it("goes on behind a run that has expired meanwhile", async () => {
       const runs = await created(new TestRun(), new TestRun(), new TestRun(), new TestRun());
       const { next_cursor } = await ports.store.list({ limit: 2 });

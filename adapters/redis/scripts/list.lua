@@ -7,8 +7,8 @@ ARGV     tenant (list of one or none) · status or '' · conversation (list of o
 Returns  {position of the last or nil when there are no more, {{summary, progress or nil}, …}}
 ]]
 -- include: arguments
--- include: indexes
 -- include: listed-run
+-- include: newest
 -- name: open
 -- name: openPrefix
 
@@ -22,35 +22,34 @@ if before and not position then
   end
 end
 
--- Of the indexes that hold every run asked for, the shortest. What it holds besides is passed over.
-local listed = index
-if conversation and tenant then
-  listed = index_of_tenants_conversation(conversation_key(tenant, conversation))
-elseif conversation then
-  listed = index_of_conversation(conversation)
+-- Of the lists that hold every run asked for, the shortest. What they hold besides is passed over.
+local lists
+if conversation then
+  lists = lists_of(tenant, function(one) return index_of_conversation(conversation_key(one, conversation)) end)
+elseif status and ENDED[status] then
+  lists = lists_of(tenant, function(one) return index_of_status(status, one) end)
 elseif status then
-  local still_open = tenant and open_prefix .. tenant or open
-  listed = ENDED[status] and index_of_status(status, tenant) or still_open
-elseif tenant then
-  listed = index_of_tenant(tenant)
+  lists = { tenant and open_prefix .. tenant or open }
+else
+  lists = { tenant and index_of_tenant(tenant) or index }
 end
 
 local runs = {}
 local last_listed
 local from = position and '(' .. position or '+inf'
 while true do
-  local page = redis.call('ZRANGE', listed, from, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1, 'WITHSCORES')
-  for entry = 1, #page, 2 do
-    local run, run_status, run_tenant = listed_run(page[entry])
-    local matches = run and (not status or run_status == status) and (not tenant or run_tenant == tenant)
+  local page = newest(lists, from, limit + 1)
+  for _, entry in ipairs(page) do
+    local run, run_status = listed_run(entry.id)
+    local matches = run and (not status or run_status == status)
     if matches and #runs == limit then
       return { last_listed, runs }
     end
     if matches then
       runs[#runs + 1] = run
-      last_listed = page[entry + 1]
+      last_listed = entry.position
     end
-    from = '(' .. page[entry + 1]
+    from = '(' .. entry.position
   end
   if #page == 0 then
     return { false, runs }

@@ -1,10 +1,10 @@
 -- name: runPrefix
 
--- What lists show of a run: {summary, progress or nil}, and its status and tenant; nil once it has expired.
+-- What lists show of a run: {summary, progress or nil}, and its status; nil once it has expired.
 local function listed_run(run_id)
-  local summary, progress, status, tenant =
-    unpack(redis.call('HMGET', run_prefix .. run_id, 'summary', 'progress', 'status', 'tenant'))
+  local summary, progress, status =
+    unpack(redis.call('HMGET', run_prefix .. run_id, 'summary', 'progress', 'status'))
   if summary then
-    return { summary, progress }, status, tenant
+    return { summary, progress }, status
   end
 end
