@@ -36,7 +36,7 @@ export const keys = {
   open: "ai:open",
   openOf: (tenant_id: string) => `${OPEN}${tenant_id}`,
   openPrefix: OPEN,
-  /** Sorted set: all runs by the order of their creation; each tenant's stand below this name (scripts/lib/indexes.lua). */
+  /** Sorted set: all runs by the order of their creation; filtered ones stand below this name (scripts/lib/indexes.lua). */
   index: "ai:runs",
   /** Set: the tenants that have runs. */
   tenants: "ai:tenants",

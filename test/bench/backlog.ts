@@ -29,7 +29,7 @@ export async function measureBacklog({ backlog, in_flight }: Sizes): Promise<rea
     const draining = performance.now();
     await until(async () => (await redis.zcard("ai:open")) === 0, LOOK_MS, DRAIN_LIMIT_MS);
     const drained_s = (performance.now() - draining) / 1000;
-    const completed = await redis.zcard("ai:runs:status:completed:tenant:default");
+    const completed = await redis.zcard("ai:runs:status:completed");
     if (completed !== backlog) throw new Error(`${completed} of ${backlog} runs completed`);
     return [
       {

@@ -195,9 +195,11 @@ describe("nothing grows for ever", () => {
     expect(kept.toSorted()).toEqual(
       [
         "ai:runs",
+        "ai:runs:conversations",
         "ai:runs:conversations:last",
         "ai:runs:created",
         "ai:runs:expiring",
+        "ai:runs:status:completed",
         "ai:runs:status:completed:tenant:last",
         "ai:runs:tenant-conversation:4:last:last",
         "ai:runs:tenant:last",

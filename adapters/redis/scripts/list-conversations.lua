@@ -7,8 +7,8 @@ Returns  {position of the last or nil when there are no more, {{its first run, i
          {summary, progress or nil}
 ]]
 -- include: arguments
+-- include: indexes
 -- include: listed-run
--- include: newest
 
 local tenant = argument_list()[1]
 local limit, position = tonumber(argument()), argument()
@@ -23,23 +23,23 @@ local function first_listed(runs, command)
   end
 end
 
-local lists = lists_of(tenant, conversations_of)
 local conversations = {}
 local last_listed
 local from = position and '(' .. position or '+inf'
 while true do
-  local page = newest(lists, from, limit + 1)
-  for _, entry in ipairs(page) do
-    local runs = index_of_conversation(entry.id)
+  local page = redis.call('ZRANGE', conversations_of(tenant), from, '-inf', 'BYSCORE', 'REV',
+    'LIMIT', 0, limit + 1, 'WITHSCORES')
+  for entry = 1, #page, 2 do
+    local runs = index_of_conversation(page[entry])
     local latest = first_listed(runs, 'ZREVRANGE')
     if latest and #conversations == limit then
       return { last_listed, conversations }
     end
     if latest then
       conversations[#conversations + 1] = { first_listed(runs, 'ZRANGE'), latest, redis.call('ZCARD', runs) }
-      last_listed = entry.position
+      last_listed = page[entry + 1]
     end
-    from = '(' .. entry.position
+    from = '(' .. page[entry + 1]
   end
   if #page == 0 then
     return { false, conversations }

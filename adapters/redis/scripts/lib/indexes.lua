@@ -3,26 +3,28 @@
 -- name: index
 -- name: tenants
 
--- Where a run is listed: sorted sets of run ids by the order of their creation. `index` holds all, the others those of one
--- tenant; what is asked of all tenants is merged from theirs (newest.lua). Runs that have ended are listed by their status,
--- too. The others change theirs all the time: they are in the sets of open runs, and their status is in their hash. A
--- status comes before a tenant, since a tenant may contain colons.
+-- Where a run is listed: sorted sets of run ids by the order of their creation; `index` holds all. Runs that have ended are
+-- listed by their status, too. The others change theirs all the time: they are in the sets of open runs, and their status
+-- is in their hash. A status comes before a tenant, since a tenant may contain colons.
+local function index_of_status(status, tenant)
+  local name = index .. ':status:' .. status
+  return tenant and name .. ':tenant:' .. tenant or name
+end
+
 local function index_of_tenant(tenant)
   return index .. ':tenant:' .. tenant
 end
 
-local function index_of_status(status, tenant)
-  return index .. ':status:' .. status .. ':tenant:' .. tenant
-end
-
+-- A conversation is one tenant's: what is asked of all who use its id is merged from theirs (list.lua).
 -- conversation: a conversation_key
 local function index_of_conversation(conversation)
   return index .. ':tenant-conversation:' .. conversation
 end
 
--- A tenant's conversations by the position of their latest run.
+-- Conversations by the position of their latest run: of all tenants, or of one.
 local function conversations_of(tenant)
-  return index .. ':conversations:' .. tenant
+  local name = index .. ':conversations'
+  return tenant and name .. ':' .. tenant or name
 end
 
 -- run: { id, tenant, status, conversation }
@@ -32,10 +34,12 @@ local function add_to_indexes(run, position)
   redis.call('ZADD', index_of_tenant(run.tenant), position, run.id)
   local conversation = conversation_key(run.tenant, run.conversation)
   redis.call('ZADD', index_of_conversation(conversation), position, run.id)
+  redis.call('ZADD', conversations_of(), position, conversation)
   redis.call('ZADD', conversations_of(run.tenant), position, conversation)
 end
 
 local function add_to_ended(run, position)
+  redis.call('ZADD', index_of_status(run.status), position, run.id)
   redis.call('ZADD', index_of_status(run.status, run.tenant), position, run.id)
 end
 
@@ -48,7 +52,9 @@ local function remove_from_indexes(run)
   local conversation = conversation_key(run.tenant, run.conversation)
   redis.call('ZREM', index_of_conversation(conversation), run.id)
   if redis.call('EXISTS', index_of_conversation(conversation)) == 0 then
+    redis.call('ZREM', conversations_of(), conversation)
     redis.call('ZREM', conversations_of(run.tenant), conversation)
   end
+  redis.call('ZREM', index_of_status(run.status), run.id)
   redis.call('ZREM', index_of_status(run.status, run.tenant), run.id)
 end
