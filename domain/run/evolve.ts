@@ -12,24 +12,19 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
 
 /** Folds events onto a state: a snapshot and the events behind it, or null and all events. */
 export function fold(state: RunState | null, events: Iterable<RunEvent>): RunState | null {
-  let folded: OwnState | null = null;
+  let folded: RunState | null = null;
   // Copied once for all events: a copy for each would be most of what a fold costs.
   for (const event of events) folded = advance(folded ?? copyFor(event, state), event);
   return folded ?? state;
 }
 
-function copyFor(event: RunEvent, state: RunState | null): OwnState {
+function copyFor(event: RunEvent, state: RunState | null): RunState {
   return { ...(state ?? begin(event)) };
 }
 
-type OwnState = { -readonly [Field in keyof RunState]: RunState[Field] };
-
 /** Changes the state that it is given, which must be nobody else's. */
-function advance(own: OwnState, event: RunEvent): OwnState {
-  Object.assign(own, change(own, event));
-  own.last_seq = event.seq;
-  own.updated_at = event.ts;
-  return own;
+function advance(own: RunState, event: RunEvent): RunState {
+  return Object.assign(own, change(own, event), { last_seq: event.seq, updated_at: event.ts });
 }
 
 function change(state: RunState, event: RunEvent): Partial<RunState> {
