@@ -6,8 +6,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     // Processes, not threads: tests start, signal and end processes of their own.
     pool: "forks",
-    // More than the two cores that CI has: much of a test of processes is waiting for them.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
